@@ -1,0 +1,100 @@
+import * as v from 'valibot';
+import { sha256Schema } from '#shared/bundle/capture-record';
+import { challengeFileSchema } from '#shared/bundle/challenge';
+
+/** Requests and answers of the HTTP interface under `/api/v1`. Both ends parse with these. */
+
+const base64 = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
+const deviceId = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
+const instant = v.pipe(v.string(), v.isoTimestamp());
+
+/** POST /pairing-codes (administrator) → */
+export const pairingCodeAnswer = v.strictObject({ code: v.string(), expiresAt: instant });
+
+/** POST /pairing: `signature` is the device key over the UTF-8 text `tiezheng-pairing/v1\n<code>\n`. */
+export const pairingRequest = v.strictObject({
+  code: v.pipe(v.string(), v.regex(/^[A-Z2-9]{8}$/)),
+  publicKey: base64(400),
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  signature: base64(200),
+});
+export const pairingAnswer = v.strictObject({
+  device: deviceId,
+  service: v.pipe(v.string(), v.maxLength(200)),
+  /** Trust file of the operating organisation: PEM certificates and vkey lines. */
+  trust: v.pipe(v.string(), v.maxLength(100_000)),
+});
+
+/** POST /sessions/nonce → */
+export const sessionNonceRequest = v.strictObject({ device: deviceId });
+export const sessionNonceAnswer = v.strictObject({ nonce: sha256Schema });
+/** POST /sessions: `signature` is the device key over `tiezheng-session/v1\n<device>\n<nonce>\n`. */
+export const sessionRequest = v.strictObject({
+  device: deviceId,
+  nonce: sha256Schema,
+  signature: base64(200),
+});
+export const sessionAnswer = v.strictObject({ token: v.string(), expiresAt: instant });
+
+/** GET, POST /cases */
+export const caseRequest = v.strictObject({
+  number: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100)),
+  title: v.pipe(v.string(), v.trim(), v.maxLength(300)),
+});
+export const caseAnswer = v.strictObject({
+  id: v.string(),
+  number: v.string(),
+  title: v.string(),
+  createdAt: instant,
+});
+export const casesAnswer = v.strictObject({ cases: v.array(caseAnswer), next: v.nullable(v.string()) });
+export type CaseAnswer = v.InferOutput<typeof caseAnswer>;
+
+/** POST /challenges → `challengeFileSchema` */
+export const challengeRequest = v.strictObject({
+  sequence: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  journalHead: sha256Schema,
+  journalSeq: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+export const challengeAnswer = challengeFileSchema;
+
+/** POST /anchors: `digest` = SHA-256 of `evidence/journal.jsonl`. Only this digest leaves the device. */
+export const anchorRequest = v.strictObject({ digest: sha256Schema });
+export const anchorAnswer = v.strictObject({
+  /** RFC 3161 TimeStampResp, base64: stored as `evidence/journal.jsonl.tsr`. */
+  token: base64(40_000),
+  /** C2SP tlog-proof text of the anchor leaf. */
+  proof: v.pipe(v.string(), v.maxLength(20_000)),
+});
+
+/** Where a package stands. */
+export const packageStates = ['receiving', 'verifying', 'refused', 'sealing', 'waiting', 'sealed'] as const;
+export type PackageState = (typeof packageStates)[number];
+
+/** GET /packages/:id → */
+export const packageAnswer = v.strictObject({
+  id: v.string(),
+  capture: v.nullable(v.string()),
+  state: v.picklist(packageStates),
+  /** Names of finished seal steps, and of all of them, in order. */
+  done: v.array(v.string()),
+  steps: v.array(v.string()),
+  refusal: v.nullable(
+    v.strictObject({ code: v.string(), entry: v.nullable(v.string()), message: v.string() }),
+  ),
+  sealedAt: v.nullable(instant),
+  bytes: v.nullable(v.number()),
+  /** SHA-256 of the finished `.asice`. */
+  sha256: v.nullable(sha256Schema),
+});
+export type PackageAnswer = v.InferOutput<typeof packageAnswer>;
+
+/** Every error answer: `{error: {code, message, entry?}}`. */
+export const errorAnswer = v.strictObject({
+  error: v.strictObject({ code: v.string(), message: v.string(), entry: v.optional(v.string()) }),
+});
+
+/** GET /time → the service's clock, for the offset check. */
+export const timeAnswer = v.strictObject({ now: instant });
+/** GET /health */
+export const healthAnswer = v.strictObject({ status: v.literal('ok'), version: v.string() });

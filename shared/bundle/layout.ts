@@ -1,0 +1,25 @@
+/** Fixed paths inside a bundle (WACZ 1.1.1); design §7. */
+export const bundlePath = {
+  datapackage: 'datapackage.json',
+  datapackageDigest: 'datapackage-digest.json',
+  warc: 'archive/data.warc.gz',
+  cdx: 'indexes/index.cdx.gz',
+  pages: 'pages/pages.jsonl',
+  captureRecord: 'evidence/capture.json',
+  challenge: 'evidence/challenge.json',
+  journal: 'evidence/journal.jsonl',
+  /** RFC 3161 response over the exact bytes of `journal`. */
+  journalToken: 'evidence/journal.jsonl.tsr',
+  /** tlog-proof of the anchor leaf over the SHA-256 of `journal`. */
+  journalProof: 'evidence/journal.jsonl.tlog-proof',
+} as const;
+
+/** Entries that cannot be in the anchored chain, because they are the chain, its proof, or the wrapping. */
+export const outsideChain: ReadonlySet<string> = new Set([
+  bundlePath.datapackage,
+  bundlePath.datapackageDigest,
+  bundlePath.pages,
+  bundlePath.journal,
+  bundlePath.journalToken,
+  bundlePath.journalProof,
+]);

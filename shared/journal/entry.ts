@@ -1,0 +1,56 @@
+import type { Json } from '#shared/lib/canonical-json';
+import type { Sha256 } from '#shared/lib/sha256';
+
+/** What happened; closed list, kebab-case. */
+export const journalEvents = [
+  'device-paired',
+  'challenge-requested',
+  'challenge-received',
+  'challenge-absent',
+  'capture-started',
+  'engine-attached',
+  'engine-detached',
+  'artefact-stored',
+  'capture-closed',
+  'capture-completed',
+  'capture-aborted',
+  'capture-failed',
+  'capture-discarded',
+  'anchor-received',
+  'anchor-absent',
+  'bundle-built',
+  'upload-finished',
+  'upload-failed',
+  'receipt-received',
+  'case-assigned',
+  'cut-found',
+] as const;
+export type JournalEvent = (typeof journalEvents)[number];
+
+/** The chained part of an entry; `hash` = SHA-256 over the RFC 8785 form of the other six members. */
+export interface JournalEntry {
+  /** From 0 at pairing, without gaps. */
+  readonly seq: number;
+  /** UTC milliseconds by the device clock. */
+  readonly at: number;
+  /** Monotonic milliseconds of the writing context. */
+  readonly mono: number;
+  readonly event: JournalEvent;
+  /** SHA-256(salt ‖ RFC 8785 form of detail). */
+  readonly detailHash: Sha256;
+  /** `hash` of entry `seq − 1`; 64 zeros for the first. */
+  readonly prev: Sha256;
+  readonly hash: Sha256;
+}
+
+/** What the hash commits to but other cases need not show. `salt` is 32 hexadecimal digits. */
+export interface JournalDetail {
+  readonly salt: string;
+  readonly detail: { readonly [key: string]: Json | undefined };
+}
+
+/**
+ * A line of `evidence/journal.jsonl`: the entry, with its detail when it belongs to this capture.
+ * Each line is the RFC 8785 form followed by LF.
+ */
+export type JournalLine = JournalEntry & Partial<JournalDetail>;

@@ -1,0 +1,38 @@
+import type { Sha256 } from '#shared/lib/sha256';
+import { toUtf8 } from '#shared/lib/utf8';
+
+/** What the log may hold: hashes and ids only, never a URL or a name. One text line per field, LF-terminated. */
+export type Leaf =
+  | { type: 'evidence-pairing/v1'; publicKey: Sha256 }
+  | { type: 'evidence-challenge/v1'; challenge: Sha256 }
+  | { type: 'evidence-anchor/v1'; device: string; digest: Sha256 }
+  | { type: 'evidence-receipt/v1'; receipt: Sha256 }
+  | {
+      type: 'evidence-seal/v1';
+      packageId: string;
+      bundle: Sha256;
+      /** Leaf hash of the previous seal of the same case chain. */
+      previous: Sha256 | '-';
+      tagManifest: Sha256;
+      sealManifest: Sha256;
+    };
+
+/** The bytes appended to the log for a leaf. */
+export function leafBytes(leaf: Leaf): Uint8Array {
+  return toUtf8(`${fields(leaf).join('\n')}\n`);
+}
+
+function fields(leaf: Leaf): string[] {
+  switch (leaf.type) {
+    case 'evidence-pairing/v1':
+      return [leaf.type, leaf.publicKey];
+    case 'evidence-challenge/v1':
+      return [leaf.type, leaf.challenge];
+    case 'evidence-anchor/v1':
+      return [leaf.type, leaf.device, leaf.digest];
+    case 'evidence-receipt/v1':
+      return [leaf.type, leaf.receipt];
+    case 'evidence-seal/v1':
+      return [leaf.type, leaf.packageId, leaf.bundle, leaf.previous, leaf.tagManifest, leaf.sealManifest];
+  }
+}

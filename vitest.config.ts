@@ -1,0 +1,31 @@
+import preact from '@preact/preset-vite';
+import { defineConfig } from 'vitest/config';
+
+const unit = (name: string, include: string[]) => ({
+  extends: true as const,
+  test: { name, include, environment: 'node' as const },
+});
+
+export default defineConfig({
+  plugins: [preact()],
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      unit('layers', ['test/*.test.ts']),
+      unit('shared', ['shared/**/*.test.ts']),
+      unit('extension', ['extension/**/*.test.ts']),
+      unit('server', ['server/**/*.test.ts', 'scripts/**/*.test.ts']),
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
