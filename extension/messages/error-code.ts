@@ -1,0 +1,57 @@
+/**
+ * Every failure the extension can show a person; the text table of `#shared/view/error-texts` is a Record over it,
+ * so a new code without a sentence does not compile.
+ */
+export const errorCodes = [
+  // Before and while capturing
+  'URL_MALFORMED',
+  'TAB_NOT_FOUND',
+  'TAB_NOT_CAPTURABLE',
+  'TAB_BUSY',
+  'HOST_UNREACHABLE',
+  'CERTIFICATE_ERROR',
+  'DOWNLOAD_INSTEAD_OF_PAGE',
+  'PAGE_NOT_ANSWERING',
+  'TAB_CLOSED',
+  'DEBUGGER_REFUSED',
+  'DEBUGGER_DETACHED',
+  'CAPTURE_CANCELLED',
+  'CAPTURE_CUT',
+  'ENGINE_FAILED',
+  // Storing
+  'QUOTA_EXCEEDED',
+  'STORE_FAILED',
+  'BLOB_MISSING',
+  // Bundling
+  'BUNDLE_TOO_LARGE',
+  'BUNDLE_FAILED',
+  // Service
+  'NOT_PAIRED',
+  'ORIGIN_NOT_ALLOWED',
+  'PAIRING_CODE_WRONG',
+  'PAIRING_LOCKED',
+  'DEVICE_NOT_ACCEPTED',
+  'SERVICE_UNREACHABLE',
+  'SERVICE_REFUSED',
+  'SERVICE_ANSWER_MALFORMED',
+  'UPLOAD_BROKEN',
+  'BUNDLE_REFUSED',
+  'SEALED_BUNDLE_DIFFERS',
+  // Requests between contexts
+  'CAPTURE_UNKNOWN',
+  'CAPTURE_NOT_DISCARDABLE',
+  'CAPTURE_NOT_RETRYABLE',
+  'PACKAGE_NOT_SEALED',
+  'CASE_UNKNOWN',
+  'REQUEST_MALFORMED',
+  'INTERNAL',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** How an error crosses a message: rebuilt as a `MessageError` on the asking side. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** The file, URL or service code at fault. */
+  readonly entry?: string;
+}
