@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StoreError, systemCode } from './store-error.ts';
+
+/**
+ * Writes a file so that after a crash at any moment `path` holds either its former content or all of the new one:
+ * temporary file in the same folder, write, fsync, rename over `path`, fsync of the folder. On return the bytes
+ * are on disk. Missing folders are made, durably too. Temporary names begin with `.` and end in `.tmp`.
+ * @param content bytes, or their pieces in order.
+ * @param mode permission bits of the new file; 0o600 for keys.
+ * @throws StoreError WRITE_FAILED or DISK_FULL (nothing is left behind); errors of the iterable pass unchanged.
+ */
+export async function writeDurable(
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  mode = 0o644,
+): Promise<void> {
+  const folder = dirname(path);
+  await wrapped(path, () => makeFolder(folder));
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await wrapped(path, () => open(temporary, 'wx', mode));
+    try {
+      const pieces = content instanceof Uint8Array ? [content] : content;
+      for await (const piece of pieces) await wrapped(path, () => writeAll(file, piece));
+      await wrapped(path, () => file.sync());
+    } finally {
+      await file.close();
+    }
+    await wrapped(path, () => rename(temporary, path));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await wrapped(path, () => syncFolder(folder));
+}
+
+/**
+ * Makes the names in a folder durable (a rename or a new file is lost in a crash until then).
+ * Windows cannot fsync a folder and orders its metadata itself.
+ */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done)).bytesWritten;
+  }
+}
+
+async function wrapped<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const full = ['ENOSPC', 'EDQUOT'].includes(systemCode(cause) ?? '');
+    throw new StoreError(full ? 'DISK_FULL' : 'WRITE_FAILED', `cannot write ${path}`, { entry: path, cause });
+  }
+}
