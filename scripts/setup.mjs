@@ -1,0 +1,116 @@
+// Installs what is missing, finds a browser, builds the extension. Plain Node, no dependencies, idempotent.
+//   node scripts/setup.mjs [--no-browser] [--no-build] [--quiet]
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findBrowser } from './find-browser.mjs';
+import { fingerprint } from './fingerprint.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const options = new Set(process.argv.slice(2));
+const say = (text) => options.has('--quiet') || process.stderr.write(`${text}\n`);
+const stampFile = join(root, 'node_modules', '.cache', 'tiezheng', 'setup.json');
+
+class SetupError extends Error {}
+
+function readStamp() {
+  try {
+    return JSON.parse(readFileSync(stampFile, 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
+function writeStamp(part) {
+  const stamp = { ...readStamp(), ...part };
+  mkdirSync(join(stampFile, '..'), { recursive: true });
+  writeFileSync(stampFile, JSON.stringify(stamp));
+}
+
+/** Runs a command; its output is shown only when it fails. */
+function run(command, args, failure) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+    maxBuffer: 64 << 20,
+  });
+  if (result.status === 0) return;
+  process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}\n`);
+  throw new SetupError(failure);
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    throw new SetupError(`Node ${process.versions.node} is too old: install Node 20.19 or newer.`);
+  }
+}
+
+function installPackages() {
+  const lock = fingerprint(['package.json', 'package-lock.json', '.npmrc'].map((name) => join(root, name)));
+  const platform = `${process.platform}-${process.arch}-${process.versions.modules}`;
+  const stamp = readStamp();
+  if (stamp.lock === lock && stamp.platform === platform) return;
+  say('Installing npm packages …');
+  run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'npm could not install the packages (its message is above). Nothing else was changed; run the same command again.',
+  );
+  writeStamp({ lock, platform, build: undefined });
+}
+
+function isDebianRoot() {
+  return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+function installBrowser() {
+  if (findBrowser() !== undefined) return;
+  if (isDebianRoot()) {
+    say('Installing chromium and fonts-noto-cjk …');
+    const failure = 'apt-get could not install chromium (its message is above).';
+    const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
+    run(apt[0], [...apt.slice(1), 'update'], failure);
+    run(
+      apt[0],
+      [...apt.slice(1), 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'],
+      failure,
+    );
+  }
+  if (findBrowser() === undefined) {
+    throw new SetupError(
+      'No browser found: install Chromium, Google Chrome or Microsoft Edge, or set CHROMIUM_PATH to one. 未找到浏览器:请安装 Chromium、Chrome 或 Edge,或用 CHROMIUM_PATH 指定。',
+    );
+  }
+}
+
+function buildExtension() {
+  const sources = ['extension', 'shared', 'wxt.config.ts', 'package-lock.json'].map((name) =>
+    join(root, name),
+  );
+  const build = fingerprint(sources);
+  const built = join(root, 'dist', 'extension', 'chrome-mv3', 'manifest.json');
+  if (readStamp().build === build && existsSync(built)) return;
+  say('Building the extension …');
+  run(
+    process.execPath,
+    [join('node_modules', 'wxt', 'bin', 'wxt.mjs'), 'build'],
+    'The extension could not be built.',
+  );
+  writeStamp({ build });
+}
+
+try {
+  const started = Date.now();
+  checkNode();
+  installPackages();
+  if (!options.has('--no-browser')) installBrowser();
+  if (!options.has('--no-build')) buildExtension();
+  say(`Ready (${((Date.now() - started) / 1000).toFixed(1)} s).`);
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
