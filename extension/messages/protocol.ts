@@ -1,5 +1,5 @@
-import type { CaptureState, CaptureView } from './capture-view.ts';
-import type { WireError } from './error-code.ts';
+import type { CaptureState, CaptureView } from '#shared/view/capture-view';
+import type { WireError } from '#shared/view/error-code';
 
 /** A person who made the record; `certificate` is the number of 执法证. */
 export interface Maker {

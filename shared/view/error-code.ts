@@ -1,5 +1,5 @@
 /**
- * Every failure the extension can show a person; the text table of `#shared/view/error-texts` is a Record over it,
+ * Every failure the extension can show a person; the text table of `./text/errors.ts` is a Record over it,
  * so a new code without a sentence does not compile.
  */
 export const errorCodes = [
