@@ -1,0 +1,55 @@
+import type { Artefact } from '#shared/artefact/artefact';
+import { appendJournal } from './append-journal.ts';
+import type { Clock } from './clock.ts';
+import type { Database } from './database.ts';
+import type { ArtefactRow } from './rows.ts';
+import { StoreError } from './store-error.ts';
+
+/** Key of an artefact's bytes in `blobs`. */
+export function blobKey(capture: string, path: string): string {
+  return `${capture}/${path}`;
+}
+
+/**
+ * Stores one artefact: bytes, metadata and its `artefact-stored` journal entry in one strict transaction, so that no
+ * stored file is without an entry and no entry without its file. The caller has hashed the bytes.
+ * @throws StoreError ARTEFACT_EXISTS when the capture already has a file at this path
+ */
+export function putArtefact(
+  database: Database,
+  clock: Clock,
+  capture: string,
+  artefact: Omit<Artefact, 'createdAt' | 'createdAtMono'>,
+  bytes: Blob,
+): Promise<ArtefactRow> {
+  const { artefacts, blobs, journal } = database;
+  return database.transaction('rw', [artefacts, blobs, journal], async () => {
+    const { kind, path, sha256 } = artefact;
+    if ((await artefacts.get([capture, path])) !== undefined)
+      throw new StoreError('ARTEFACT_EXISTS', `${capture} already holds ${path}`, { entry: path });
+    const row: ArtefactRow = {
+      ...artefact,
+      capture,
+      createdAt: clock.now(),
+      createdAtMono: clock.mono(),
+    };
+    await blobs.put({ key: blobKey(capture, path), capture, blob: bytes });
+    await artefacts.add(row);
+    await appendJournal(database, clock, 'artefact-stored', {
+      capture,
+      kind,
+      path,
+      bytes: artefact.bytes,
+      sha256,
+    });
+    return row;
+  });
+}
+
+/** The stored bytes of `path`. @throws StoreError BLOB_MISSING */
+export async function readBlob(database: Database, capture: string, path: string): Promise<Blob> {
+  const row = await database.blobs.get(blobKey(capture, path));
+  if (row === undefined)
+    throw new StoreError('BLOB_MISSING', `${path} of ${capture} is not stored`, { entry: path });
+  return row.blob;
+}

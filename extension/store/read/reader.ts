@@ -1,0 +1,54 @@
+import { liveQuery } from 'dexie';
+import type { CaptureView } from '#shared/view/capture-view';
+import { openDatabase } from '../database.ts';
+import { blobKey } from '../put-artefact.ts';
+import type { CaptureRow, CaseRow, ReceiptRow, ServiceRow } from '../rows.ts';
+import { StoreError } from '../store-error.ts';
+import { captureViewOf } from './capture-view-of.ts';
+
+/** What the user interface may see of the store. Nothing here writes. */
+export interface Reader {
+  /** Newest captures first, at most `limit`. */
+  captures(limit: number): Promise<CaptureRow[]>;
+  /** Everything about one capture. @throws StoreError CAPTURE_UNKNOWN */
+  capture(id: string): Promise<CaptureView>;
+  /** Bytes of an artefact; `undefined` when a discarded capture gave them up. */
+  blob(capture: string, path: string): Promise<Blob | undefined>;
+  /** Newest cases first. */
+  cases(): Promise<CaseRow[]>;
+  /** The service this device is paired with. */
+  service(): Promise<ServiceRow | undefined>;
+  receipt(capture: string): Promise<ReceiptRow | undefined>;
+  /** Runs `query` now and after each change of what it read, in whatever context; returns how to stop. */
+  observe<T>(
+    query: () => Promise<T>,
+    onValue: (value: T) => void,
+    onError: (error: unknown) => void,
+  ): () => void;
+}
+
+/** Opens the database for reading. */
+export function openReader(name?: string): Reader {
+  const database = openDatabase(name);
+  return {
+    captures: (limit) => database.captures.orderBy('sequence').reverse().limit(limit).toArray(),
+    capture: async (id) => {
+      const row = await database.captures.get(id);
+      if (row === undefined) throw new StoreError('CAPTURE_UNKNOWN', `no capture ${id}`, { entry: id });
+      return captureViewOf(row, await artefactsInOrder(id));
+    },
+    blob: async (capture, path) => (await database.blobs.get(blobKey(capture, path)))?.blob,
+    cases: () => database.cases.orderBy('createdAt').reverse().toArray(),
+    service: () => database.service.get('service'),
+    receipt: (capture) => database.receipts.get(capture),
+    observe: (query, onValue, onError) => {
+      const subscription = liveQuery(query).subscribe({ next: onValue, error: onError });
+      return () => subscription.unsubscribe();
+    },
+  };
+
+  async function artefactsInOrder(capture: string) {
+    const rows = await database.artefacts.where({ capture }).toArray();
+    return rows.sort((a, b) => a.createdAt - b.createdAt || a.createdAtMono - b.createdAtMono);
+  }
+}

@@ -1,0 +1,135 @@
+import type { PackageAnswer } from '#shared/api/schemas';
+import type { Artefact } from '#shared/artefact/artefact';
+import type { NotCaptured, NotCapturedReason } from '#shared/artefact/not-captured';
+import type { CaptureRecord } from '#shared/bundle/capture-record';
+import type { JournalDetail, JournalEntry } from '#shared/journal/entry';
+import type { Sha256 } from '#shared/lib/sha256';
+import type { Receipt } from '#shared/seal/receipt';
+import type { CaptureState, StepView } from '#shared/view/capture-view';
+import type { WireError } from '#shared/view/error-code';
+import type { EngineEvent } from '#shared/warc/engine-event';
+
+/** One row: this device. The private key cannot be read, only used (WebCrypto, `extractable: false`). */
+export interface DeviceRow {
+  readonly key: 'device';
+  readonly keyPair: CryptoKeyPair;
+  /** SPKI DER, base64. */
+  readonly publicKey: string;
+  /** First 8 hex digits of SHA-256(SPKI DER). */
+  readonly deviceId: string;
+  /** Newest capture number given out; 0 before the first. */
+  readonly sequence: number;
+}
+
+/** One row: the service this device is paired with. */
+export interface ServiceRow {
+  readonly key: 'service';
+  readonly origin: string;
+  readonly service: string;
+  readonly deviceName: string;
+  /** Trust file of the operating organisation as handed over at pairing. */
+  readonly trust: string;
+  readonly pairedAt: number;
+}
+
+/** A journal entry with its detail; `capture` repeats `detail.capture` so that it can be indexed. */
+export type JournalRow = JournalEntry & JournalDetail & { readonly capture?: string };
+
+/** What the engine told about the page, as far as it got. */
+export interface OutcomeRow {
+  readonly requestedUrl: string;
+  readonly finalUrl: string;
+  readonly title: string;
+  readonly viewport: { readonly width: number; readonly height: number; readonly scale: number };
+  readonly userAgent: string;
+  readonly language: string;
+  readonly timeZone: string;
+  readonly tamperSignals: readonly { readonly signal: string; readonly detail: string }[];
+  readonly cut?: NotCapturedReason;
+}
+
+/** What a person asked for when starting. */
+export interface CaptureRequestRow {
+  readonly mode: 'reload' | 'as-is';
+  readonly cookies: boolean;
+  readonly caseId?: string;
+  readonly purpose: string;
+  readonly makers: CaptureRecord['makers'];
+  readonly requestedUrl: string;
+}
+
+export interface CaptureRow {
+  readonly id: string;
+  readonly sequence: number;
+  readonly state: CaptureState;
+  readonly request: CaptureRequestRow;
+  /** UTC ms. */
+  readonly startedAt: number;
+  readonly closedAt?: number;
+  readonly steps: readonly StepView[];
+  /** Nonce of the challenge; absent when none was had. */
+  readonly challenge?: Sha256;
+  /** First journal entry of the segment that travels in the bundle. */
+  readonly segmentFrom?: number;
+  readonly engine?: CaptureRecord['engine'];
+  readonly engineStarted?: boolean;
+  readonly outcome?: OutcomeRow;
+  readonly notCaptured: readonly NotCaptured[];
+  readonly cut: boolean;
+  readonly anchored: boolean;
+  readonly bundle?: { readonly sha256: Sha256; readonly bytes: number };
+  readonly packageId?: string;
+  /** Newest answer of the service about the package. */
+  readonly package?: PackageAnswer;
+  /** Where the upload goes on (tus). */
+  readonly uploadUrl?: string;
+  readonly error?: WireError;
+}
+
+/** Metadata of one stored file; its bytes lie in `blobs` under the same key. */
+export interface ArtefactRow extends Artefact {
+  readonly capture: string;
+}
+
+/** Bytes under `<capture id>/<path>`. */
+export interface BlobRow {
+  readonly key: string;
+  readonly capture: string;
+  readonly blob: Blob;
+}
+
+/** A response or request body, kept until its WARC is sealed. */
+export interface BodyRow {
+  readonly id: string;
+  readonly capture: string;
+  readonly sha256: Sha256;
+  readonly blob: Blob;
+}
+
+/** Engine events in the order they came. */
+export interface EventBatchRow {
+  readonly capture: string;
+  readonly batch: number;
+  readonly events: readonly EngineEvent[];
+}
+
+/** Work that is still owed to a capture; gone when it is sealed, refused, failed or discarded. */
+export interface JobRow {
+  readonly capture: string;
+  /** UTC ms of the next try. */
+  readonly due: number;
+  /** Failed tries of the present step. */
+  readonly tries: number;
+}
+
+export interface CaseRow {
+  readonly id: string;
+  readonly number: string;
+  readonly title: string;
+  readonly createdAt: number;
+}
+
+export interface ReceiptRow {
+  readonly capture: string;
+  readonly receipt: Receipt;
+}
