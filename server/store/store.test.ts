@@ -1,0 +1,220 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { takeDataLock } from './data-lock.ts';
+import { type Database, openDatabase } from './database.ts';
+import { sqliteDrivers } from './sqlite-driver.ts';
+import { createStore, type Store } from './store.ts';
+
+const device = { id: '0a1b2c3d', publicKey: 'AAAA', name: 'laptop', pairedAt: 1 };
+const code = { id: 'c1', salt: '00', hash: '11', createdAt: 0, expiresAt: 100, triesLeft: 2, usedAt: null };
+
+describe.each(sqliteDrivers)('store on %s', (driver) => {
+  let folder = '';
+  let db: Database;
+  let store: Store;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'store-'));
+    db = await openDatabase(join(folder, 'service.db'), driver);
+    store = createStore(db);
+    await store.pairingCodes.add(code, 8);
+  });
+  afterEach(async () => {
+    await db.destroy();
+    await rm(folder, { recursive: true });
+  });
+
+  const pair = () => store.devices.pair(device, 'c1');
+  const receive = (id: string, at: number) =>
+    store.packages.receive({
+      id,
+      device: device.id,
+      sha256: id,
+      bytes: 1,
+      upload: `u-${id}`,
+      receivedAt: at,
+    });
+
+  test('opens again with everything that was written', async () => {
+    expect(await pair()).toBe('paired');
+    await db.destroy();
+    db = await openDatabase(join(folder, 'service.db'), driver);
+    expect(await createStore(db).devices.get(device.id)).toMatchObject({ ...device, suspendedAt: null });
+  });
+
+  test('a pairing code pairs one device; a device id belongs to one key', async () => {
+    expect(await pair()).toBe('paired');
+    expect(await store.devices.pair({ ...device, id: 'ffffffff', publicKey: 'BBBB' }, 'c1')).toBe(
+      'code-used',
+    );
+    await store.pairingCodes.add({ ...code, id: 'c2' }, 8);
+    expect(await store.devices.pair({ ...device, publicKey: 'BBBB' }, 'c2')).toBe('id-taken');
+    expect(await store.devices.pair({ ...device, name: 'again' }, 'c2')).toBe('paired');
+    expect(await store.devices.get(device.id)).toMatchObject({ name: 'again', publicKey: 'AAAA' });
+  });
+
+  test('counts tries before they are judged and knows closed codes', async () => {
+    const tries = await Promise.all([1, 2, 3].map(() => store.pairingCodes.takeTry(50)));
+    expect(tries.map((codes) => codes.length).sort()).toEqual([0, 1, 1]);
+    expect((await store.pairingCodes.closed(50)).map(({ id }) => id)).toEqual(['c1']);
+    await store.pairingCodes.add({ ...code, id: 'c2', createdAt: 5 }, 1);
+    expect(await store.pairingCodes.closed(50)).toEqual([]);
+    expect(await store.pairingCodes.takeTry(100)).toEqual([]);
+  });
+
+  test('nonces are single use, sessions end', async () => {
+    await pair();
+    await store.sessions.addNonce({ hash: 'n', device: device.id, expiresAt: 10 }, 0);
+    expect(await store.sessions.takeNonce('n', 'ffffffff', 5)).toBe(false);
+    expect(await store.sessions.takeNonce('n', device.id, 5)).toBe(true);
+    expect(await store.sessions.takeNonce('n', device.id, 5)).toBe(false);
+    await store.sessions.add({ tokenHash: 't', device: device.id, createdAt: 0, expiresAt: 10 });
+    expect((await store.sessions.device('t', 9))?.id).toBe(device.id);
+    expect(await store.sessions.device('t', 10)).toBeUndefined();
+  });
+
+  test('lists page newest first, without gaps or repeats among equal times', async () => {
+    await pair();
+    for (let n = 0; n < 7; n++) {
+      const row = { id: `k${n}`, number: `no ${n}`, title: '', createdAt: n >> 1, createdBy: device.id };
+      expect(await store.cases.add(row)).toEqual(row);
+    }
+    expect(
+      (await store.cases.add({ id: 'x', number: 'no 3', title: 'y', createdAt: 9, createdBy: device.id })).id,
+    ).toBe('k3');
+    const seen: string[] = [];
+    let page = await store.cases.list(3);
+    for (;;) {
+      seen.push(...page.rows.map(({ id }) => id));
+      if (page.next === undefined) break;
+      page = await store.cases.list(3, page.next);
+    }
+    expect(seen).toEqual(['k6', 'k5', 'k4', 'k3', 'k2', 'k1', 'k0']);
+  });
+
+  test('one challenge a number, one anchor a digest, one hash a journal number', async () => {
+    await pair();
+    const challenge = {
+      nonce: 'n1',
+      device: device.id,
+      sequence: 1,
+      journalSeq: 0,
+      journalHead: 'h',
+      issuedAt: 1,
+      file: '{}',
+      usedBy: null,
+    };
+    expect(await store.challenges.add(challenge)).toEqual(challenge);
+    expect((await store.challenges.add({ ...challenge, nonce: 'n2' })).nonce).toBe('n1');
+    const anchor = { device: device.id, digest: 'd', token: 't', proof: 'p', createdAt: 1 };
+    expect(await store.anchors.add(anchor)).toEqual(anchor);
+    expect((await store.anchors.add({ ...anchor, token: 'other' })).token).toBe('t');
+    expect(await store.journalMarks.add({ device: device.id, seq: 4, hash: 'a' })).toBe('a');
+    expect(await store.journalMarks.add({ device: device.id, seq: 4, hash: 'b' })).toBe('a');
+    expect(await store.journalMarks.between(device.id, 4, 4)).toHaveLength(1);
+    expect(await store.journalMarks.between(device.id, 5, 9)).toEqual([]);
+  });
+
+  test('a package is received once, its job leased to one worker at a time', async () => {
+    await pair();
+    await store.uploads.add({
+      id: 'u-A',
+      device: device.id,
+      capture: 'c',
+      sha256: 'A',
+      package: 'A',
+      bytes: 1,
+      createdAt: 0,
+      finishedAt: null,
+    });
+    expect((await store.uploads.receiving('A', device.id))?.id).toBe('u-A');
+    expect(await store.uploads.receiving('A', 'ffffffff')).toBeUndefined();
+    expect(await receive('A', 1)).toBe(true);
+    expect(await receive('A', 2)).toBe(false);
+    expect((await store.uploads.get('u-A'))?.finishedAt).toBe(2);
+    expect(await store.uploads.unfinished(10)).toEqual([]);
+    expect(await receive('B', 2)).toBe(true);
+    expect((await store.jobs.claim('w1', 5, 10))?.package).toBe('A');
+    expect((await store.jobs.claim('w2', 5, 10))?.package).toBe('B');
+    expect(await store.jobs.claim('w2', 5, 10)).toBeUndefined();
+    await store.jobs.renew('A', 'w1', 100);
+    expect(await store.jobs.claim('w3', 20, 10)).toMatchObject({ package: 'B', attempts: 2 });
+    await store.jobs.setAside('B', 'broke', 40);
+    expect(await store.jobs.claim('w3', 39, 10)).toBeUndefined();
+    expect(await store.jobs.nextDue()).toBe(40);
+    await store.jobs.releaseAll();
+    await store.jobs.finish('B');
+    expect(await store.jobs.claim('w4', 39, 10)).toMatchObject({ package: 'A', attempts: 2 });
+  });
+
+  test('a capture number and a challenge belong to one package', async () => {
+    await pair();
+    for (const id of ['A', 'B', 'C']) await receive(id, 1);
+    await store.challenges.add({
+      nonce: 'n',
+      device: device.id,
+      sequence: 1,
+      journalSeq: 0,
+      journalHead: 'h',
+      issuedAt: 1,
+      file: '{}',
+      usedBy: null,
+    });
+    const claim = {
+      package: 'A',
+      device: device.id,
+      capture: 'CAP',
+      sequence: 1,
+      journal: 'j',
+      challenge: 'n',
+      closing: { device: device.id, seq: 3, hash: 'x' },
+      defects: [],
+    };
+    expect(await store.verdicts.accept(claim)).toBeUndefined();
+    expect(await store.verdicts.accept(claim)).toBeUndefined();
+    expect(await store.verdicts.accept({ ...claim, package: 'B' })).toEqual({
+      kind: 'same-capture',
+      package: 'A',
+    });
+    const other = { ...claim, package: 'B', journal: 'k' };
+    expect(await store.verdicts.accept(other)).toEqual({ kind: 'other-capture', package: 'A' });
+    expect(await store.verdicts.accept({ ...other, sequence: 2 })).toEqual({
+      kind: 'challenge-used',
+      package: 'A',
+    });
+    expect((await store.packages.get('B'))?.verdict).toBeNull();
+    await store.verdicts.refuse({ package: 'B', code: 'X', entry: null, message: 'm', defects: [] });
+    await store.verdicts.refuse({ package: 'A', code: 'X', entry: null, message: 'm', defects: [] });
+    expect((await store.packages.get('B'))?.verdict).toBe('refused');
+    expect((await store.packages.get('A'))?.verdict).toBe('accepted');
+  });
+
+  test('seals of a chain name their predecessor, fixed once', async () => {
+    await pair();
+    for (const id of ['A', 'B']) await receive(id, 1);
+    expect(await store.packages.fixPreviousSeal('A', 'chain')).toBe('-');
+    const file = { sealLeaf: 'leafA', sealedAt: 5, sealedBytes: 1, sealedSha256: 's' };
+    await store.packages.setSealed('A', file);
+    expect(await store.packages.fixPreviousSeal('B', 'chain')).toBe('leafA');
+    await store.packages.setSealed('B', { ...file, sealLeaf: 'leafB', sealedAt: 6 });
+    expect(await store.packages.fixPreviousSeal('A', 'chain')).toBe('-');
+    expect((await store.packages.get('A'))?.state).toBe('sealed');
+    const page = await store.packages.list(1, device.id);
+    expect(page.rows.map(({ id }) => id)).toEqual(['B']);
+    expect((await store.packages.list(1, device.id, page.next)).rows.map(({ id }) => id)).toEqual(['A']);
+    expect((await store.packages.list(5, 'ffffffff')).rows).toEqual([]);
+  });
+
+  test('a data directory is taken by one holder', async () => {
+    const path = join(folder, 'lock');
+    const lock = await takeDataLock(path, driver);
+    await expect(takeDataLock(path, driver)).rejects.toMatchObject({
+      code: 'DATA_DIR_IN_USE',
+      entry: folder,
+    });
+    lock.release();
+    (await takeDataLock(path, driver)).release();
+  });
+});

@@ -1,0 +1,44 @@
+import { type Anchors, createAnchors } from './anchors.ts';
+import { type Cases, createCases } from './cases.ts';
+import { type Challenges, createChallenges } from './challenges.ts';
+import type { Database } from './database.ts';
+import { createDevices, type Devices } from './devices.ts';
+import { createJobs, type Jobs } from './jobs.ts';
+import { createJournalMarks, type JournalMarks } from './journal-marks.ts';
+import { createPackages, type Packages } from './packages.ts';
+import { createPairingCodes, type PairingCodes } from './pairing-codes.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createUploads, type Uploads } from './uploads.ts';
+import { createVerdicts, type Verdicts } from './verdicts.ts';
+
+/** Everything the service keeps as rows. Each member is a small interface of its own. */
+export interface Store {
+  readonly devices: Devices;
+  readonly pairingCodes: PairingCodes;
+  readonly sessions: Sessions;
+  readonly cases: Cases;
+  readonly challenges: Challenges;
+  readonly anchors: Anchors;
+  readonly journalMarks: JournalMarks;
+  readonly uploads: Uploads;
+  readonly packages: Packages;
+  readonly verdicts: Verdicts;
+  readonly jobs: Jobs;
+}
+
+/** The store over a kysely database, whichever its dialect. */
+export function createStore(db: Database): Store {
+  return {
+    devices: createDevices(db),
+    pairingCodes: createPairingCodes(db),
+    sessions: createSessions(db),
+    cases: createCases(db),
+    challenges: createChallenges(db),
+    anchors: createAnchors(db),
+    journalMarks: createJournalMarks(db),
+    uploads: createUploads(db),
+    packages: createPackages(db),
+    verdicts: createVerdicts(db),
+    jobs: createJobs(db),
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * Tables of the metadata store. Times are UTC milliseconds, digests lower-case hexadecimal, JSON is text.
+ * Columns are snake_case in the database (kysely's CamelCasePlugin maps them).
+ */
+export interface Tables {
+  devices: DeviceRow;
+  pairingCodes: PairingCodeRow;
+  sessionNonces: SessionNonceRow;
+  sessions: SessionRow;
+  cases: CaseRow;
+  challenges: ChallengeRow;
+  anchors: AnchorRow;
+  uploads: UploadRow;
+  packages: PackageRow;
+  captures: CaptureRow;
+  journalMarks: JournalMarkRow;
+  jobs: JobRow;
+}
+
+export interface DeviceRow {
+  /** First 8 hex digits of SHA-256(SPKI DER). */
+  id: string;
+  /** SPKI DER, base64. */
+  publicKey: string;
+  name: string;
+  pairedAt: number;
+  revokedAt: number | null;
+  suspendedAt: number | null;
+  suspension: string | null;
+}
+
+export interface PairingCodeRow {
+  id: string;
+  /** Hex; scrypt salt and hash of the code. The code itself is never stored. */
+  salt: string;
+  hash: string;
+  createdAt: number;
+  expiresAt: number;
+  triesLeft: number;
+  usedAt: number | null;
+}
+
+export interface SessionNonceRow {
+  /** SHA-256 of the nonce. */
+  hash: string;
+  device: string;
+  expiresAt: number;
+}
+
+export interface SessionRow {
+  /** SHA-256 of the bearer token. */
+  tokenHash: string;
+  device: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
+export interface CaseRow {
+  id: string;
+  number: string;
+  title: string;
+  createdAt: number;
+  createdBy: string;
+}
+
+export interface ChallengeRow {
+  nonce: string;
+  device: string;
+  sequence: number;
+  journalSeq: number;
+  journalHead: string;
+  issuedAt: number;
+  /** `ChallengeFile` as issued. */
+  file: string;
+  /** Package whose bundle closed it. */
+  usedBy: string | null;
+}
+
+export interface AnchorRow {
+  device: string;
+  digest: string;
+  /** RFC 3161 TimeStampResp, base64. */
+  token: string;
+  proof: string;
+  createdAt: number;
+}
+
+export interface UploadRow {
+  /** Id of the tus upload. */
+  id: string;
+  device: string;
+  /** Capture id and digest as declared when the upload was created. */
+  capture: string;
+  sha256: string;
+  package: string;
+  bytes: number;
+  createdAt: number;
+  finishedAt: number | null;
+}
+
+export interface PackageRow {
+  id: string;
+  /** Owner: the uploader until the bundle has named its device. */
+  device: string;
+  /** Read from the verified bundle. */
+  capture: string | null;
+  sha256: string;
+  bytes: number;
+  /** Name of the file below `incoming/`. */
+  upload: string;
+  receivedAt: number;
+  state: string;
+  verdict: string | null;
+  refusalCode: string | null;
+  refusalEntry: string | null;
+  refusalMessage: string | null;
+  /** JSON array of defect names. */
+  defects: string;
+  /** `Receipt` as JSON. */
+  receipt: string | null;
+  /** Case id, or the device for captures without a case: seals of one chain name their predecessor. */
+  chain: string | null;
+  previousSeal: string | null;
+  sealLeaf: string | null;
+  /** JSON array of finished seal steps. */
+  done: string;
+  sealedAt: number | null;
+  sealedBytes: number | null;
+  sealedSha256: string | null;
+}
+
+/** Which package holds capture number `sequence` of a device. */
+export interface CaptureRow {
+  device: string;
+  sequence: number;
+  package: string;
+  /** SHA-256 of `evidence/journal.jsonl`: the same capture wrapped twice has the same. */
+  journal: string;
+}
+
+/** Journal entries the service has seen named: two hashes for one number are a fork. */
+export interface JournalMarkRow {
+  device: string;
+  seq: number;
+  hash: string;
+}
+
+export interface JobRow {
+  package: string;
+  runAfter: number;
+  leaseOwner: string | null;
+  leaseUntil: number | null;
+  attempts: number;
+  lastError: string | null;
+}

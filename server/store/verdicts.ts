@@ -1,0 +1,111 @@
+import type { Transaction } from 'kysely';
+import type { Database } from './database.ts';
+import type { JournalMark } from './journal-marks.ts';
+import type { Tables } from './tables.ts';
+
+/** What an accepted bundle claims for itself; each claim can be made by one package only. */
+export interface Acceptance {
+  readonly package: string;
+  readonly device: string;
+  readonly capture: string;
+  readonly sequence: number;
+  /** SHA-256 of `evidence/journal.jsonl`. */
+  readonly journal: string;
+  readonly challenge: string | null;
+  readonly closing: JournalMark;
+  readonly defects: readonly string[];
+}
+
+/** Why an acceptance cannot be: another package holds the number or the challenge. */
+export type Conflict =
+  | { readonly kind: 'same-capture'; readonly package: string }
+  | { readonly kind: 'other-capture'; readonly package: string }
+  | { readonly kind: 'challenge-used'; readonly package: string };
+
+export interface Refusal {
+  readonly package: string;
+  /** Device and capture id when the bundle could be read that far. */
+  readonly device?: string;
+  readonly capture?: string;
+  readonly code: string;
+  readonly entry: string | null;
+  readonly message: string;
+  readonly defects: readonly string[];
+}
+
+/** The one recorded judgement over each package; everything after follows from it. */
+export interface Verdicts {
+  /** Records acceptance and its claims in one transaction, or returns the conflict and records nothing. */
+  accept(acceptance: Acceptance): Promise<Conflict | undefined>;
+  refuse(refusal: Refusal): Promise<void>;
+}
+
+export function createVerdicts(db: Database): Verdicts {
+  return {
+    accept: (acceptance) =>
+      db.transaction().execute(async (tx) => {
+        const conflict = await conflictOf(tx, acceptance);
+        if (conflict === undefined) await record(tx, acceptance);
+        return conflict;
+      }),
+    async refuse({ package: id, device, capture, code, entry, message, defects }) {
+      await db
+        .updateTable('packages')
+        .set({
+          verdict: 'refused',
+          refusalCode: code,
+          refusalEntry: entry,
+          refusalMessage: message,
+          defects: JSON.stringify(defects),
+          ...(device === undefined ? {} : { device }),
+          ...(capture === undefined ? {} : { capture }),
+        })
+        .where('id', '=', id)
+        .where('verdict', 'is', null)
+        .execute();
+    },
+  };
+}
+
+async function conflictOf(tx: Transaction<Tables>, acceptance: Acceptance): Promise<Conflict | undefined> {
+  const holder = await tx
+    .selectFrom('captures')
+    .select(['package', 'journal'])
+    .where('device', '=', acceptance.device)
+    .where('sequence', '=', acceptance.sequence)
+    .executeTakeFirst();
+  if (holder !== undefined && holder.package !== acceptance.package) {
+    const kind = holder.journal === acceptance.journal ? 'same-capture' : 'other-capture';
+    return { kind, package: holder.package };
+  }
+  if (acceptance.challenge === null) return undefined;
+  const challenge = await tx
+    .selectFrom('challenges')
+    .select('usedBy')
+    .where('nonce', '=', acceptance.challenge)
+    .executeTakeFirstOrThrow();
+  return challenge.usedBy === null || challenge.usedBy === acceptance.package
+    ? undefined
+    : { kind: 'challenge-used', package: challenge.usedBy };
+}
+
+async function record(tx: Transaction<Tables>, acceptance: Acceptance): Promise<void> {
+  const { package: id, device, sequence, journal, challenge, closing, capture, defects } = acceptance;
+  await tx
+    .insertInto('captures')
+    .values({ device, sequence, package: id, journal })
+    .onConflict((conflict) => conflict.columns(['device', 'sequence']).doNothing())
+    .execute();
+  await tx
+    .insertInto('journalMarks')
+    .values(closing)
+    .onConflict((conflict) => conflict.columns(['device', 'seq']).doNothing())
+    .execute();
+  if (challenge !== null)
+    await tx.updateTable('challenges').set({ usedBy: id }).where('nonce', '=', challenge).execute();
+  await tx
+    .updateTable('packages')
+    .set({ verdict: 'accepted', device, capture, defects: JSON.stringify(defects) })
+    .where('id', '=', id)
+    .execute();
+}
