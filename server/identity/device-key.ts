@@ -1,0 +1,71 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { fromBase64 } from '#shared/lib/base64';
+import { equalBytes } from '#shared/lib/equal-bytes';
+import type { Ports } from '#shared/lib/port';
+import { toUtf8 } from '#shared/lib/utf8';
+import { IdentityError } from './identity-error.ts';
+
+export interface DeviceKey {
+  /** First 8 hex digits of SHA-256(SPKI DER). */
+  readonly id: string;
+  /** SPKI DER, base64. */
+  readonly publicKey: string;
+  readonly der: Uint8Array;
+}
+
+/**
+ * A device's P-384 public key from base64 SPKI DER.
+ * @throws IdentityError DEVICE_KEY_MALFORMED for another curve and for any DER that does not re-encode identically
+ * (compressed points, trailing bytes): one key has one spelling, hence one device id.
+ */
+export function parseDeviceKey(publicKey: string): DeviceKey {
+  try {
+    const der = fromBase64(publicKey);
+    const key = createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' });
+    if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1') throw new RangeError('not a P-384 key');
+    if (!equalBytes(key.export({ format: 'der', type: 'spki' }), der))
+      throw new RangeError('not canonical DER');
+    return { id: createHash('sha256').update(der).digest('hex').slice(0, 8), publicKey, der };
+  } catch (cause) {
+    throw new IdentityError('DEVICE_KEY_MALFORMED', 'the device key is not a P-384 public key', {
+      entry: 'publicKey',
+      cause,
+    });
+  }
+}
+
+/**
+ * Checks a device's signature (ECDSA P-384 with SHA-256, raw r‖s, base64) over UTF-8 text.
+ * @throws IdentityError DEVICE_SIGNATURE_WRONG
+ */
+export async function verifyDeviceSignature(
+  ports: Ports,
+  publicKey: Uint8Array,
+  text: string,
+  signature: string,
+): Promise<void> {
+  if (await isSignature(ports, publicKey, text, signature)) return;
+  throw new IdentityError('DEVICE_SIGNATURE_WRONG', 'the signature is not by the device key', {
+    entry: 'signature',
+  });
+}
+
+async function isSignature(
+  ports: Ports,
+  publicKey: Uint8Array,
+  text: string,
+  signature: string,
+): Promise<boolean> {
+  let bytes: Uint8Array;
+  try {
+    bytes = fromBase64(signature);
+  } catch {
+    return false;
+  }
+  return ports.verifySignature({
+    algorithm: 'ecdsa-p384-sha256',
+    publicKey,
+    data: toUtf8(text),
+    signature: bytes,
+  });
+}
