@@ -1,4 +1,10 @@
-/** The ledger: what a capture could not hold. Both lists are closed; a new cause is added here first. */
+/**
+ * The ledger: what a capture could not hold. Both lists are closed; a new cause is added here first.
+ *
+ * Less obvious ones: `request-body` what the page itself sent; `dialog` an alert, confirmation or prompt that had to
+ * be closed for the page to go on; `picture` a tile; `image` an element whose picture never appeared; `capture` the
+ * capture as a whole.
+ */
 export const notCapturedWhats = [
   'resource',
   'frame',
@@ -17,6 +23,8 @@ export const notCapturedWhats = [
   'cookies',
   'found-set',
   'earlier-exchanges',
+  'request-body',
+  'dialog',
   'reload',
   'time-stamp',
   'challenge',
@@ -24,6 +32,11 @@ export const notCapturedWhats = [
 ] as const;
 export type NotCapturedWhat = (typeof notCapturedWhats)[number];
 
+/**
+ * Less obvious ones: `withheld` left out because the case does not allow it; `repeats-another` a picture equal to
+ * another although the page differs there; `cancelled` given up by the page, the browser or a person;
+ * `over-limit` beyond a configured limit, which `detail` states.
+ */
 export const notCapturedReasons = [
   'http-status',
   'request-failed',
@@ -47,6 +60,10 @@ export const notCapturedReasons = [
   'cancelled',
   'engine-error',
   'still-loading',
+  'withheld',
+  'dismissed',
+  'repeats-another',
+  'crashed',
 ] as const;
 export type NotCapturedReason = (typeof notCapturedReasons)[number];
 

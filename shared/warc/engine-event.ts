@@ -10,6 +10,7 @@ import type { NotCaptured } from '#shared/artefact/not-captured';
 export type EngineEvent = { readonly at: number; readonly mono: number } & (
   | RequestSent
   | RequestHeaders
+  | RequestBodyStored
   | ResponseReceived
   | ResponseHeaders
   | BodyStored
@@ -43,6 +44,16 @@ export interface RequestHeaders {
   readonly type: 'request-headers';
   readonly request: string;
   readonly headers: HeaderList;
+}
+
+/** The request's own body lies in the body store; only when the case allows it. */
+export interface RequestBodyStored {
+  readonly type: 'request-body-stored';
+  readonly request: string;
+  /** Id in the body store. */
+  readonly body: string;
+  readonly bytes: number;
+  readonly sha256: string;
 }
 
 export interface ResponseReceived {
@@ -111,6 +122,8 @@ export interface RequestFinished {
   readonly request: string;
   /** Bytes on the wire, as the engine counts them. */
   readonly encodedBytes: number;
+  /** Ms from the end of the response headers to the last byte, when the engine tells. */
+  readonly receiveMs?: number;
 }
 
 export interface WebSocketFrame {
