@@ -1,0 +1,64 @@
+import { equalBytes } from '#shared/lib/equal-bytes';
+import { CodedError } from '#shared/lib/errors';
+import type { Ports } from '#shared/lib/port';
+import type { Certificate } from './certificate.ts';
+import { PkiError } from './pki-error.ts';
+import { type Purpose, requirePurpose } from './purpose.ts';
+import { isSelfIssued, requireIssuedBy, verifyChain } from './verify-chain.ts';
+
+/** Where a signer's chain ended. `anchor` is `undefined` when no anchors of the user were given. */
+export interface SignerPath {
+  readonly chain: readonly Certificate[];
+  readonly anchor: Certificate | undefined;
+}
+
+/**
+ * Validates the chain of `signer` with the certificates embedded beside a signature, to the user's `anchors`, or,
+ * without them, as far as the embedded ones reach. Nothing else signs the list of embedded certificates, so each of
+ * them must itself be signed by a certificate at hand: otherwise bytes of it could change unnoticed.
+ * @throws PkiError, DerError
+ */
+export async function verifySignerPath(
+  ports: Ports,
+  signer: Certificate,
+  embedded: readonly Certificate[],
+  { anchors, at, purpose }: { anchors: readonly Certificate[] | undefined; at: number; purpose: Purpose },
+): Promise<SignerPath> {
+  requirePurpose(signer, purpose);
+  const ends = anchors ?? embedded.filter((certificate) => isEnd(certificate, embedded));
+  const chain = await verifyChain(ports, signer, embedded, ends, at);
+  const known = [...embedded, ...(anchors ?? [])];
+  for (const certificate of embedded) {
+    const end = anchors === undefined && !isSelfIssued(certificate) && isEnd(certificate, embedded);
+    if (!end) await requireSignedByAny(ports, certificate, known);
+  }
+  return { chain, anchor: anchors === undefined ? undefined : chain.at(-1) };
+}
+
+/** No other certificate at hand has the issuer's name. */
+function isEnd(certificate: Certificate, among: readonly Certificate[]): boolean {
+  return (
+    isSelfIssued(certificate) || !among.some((other) => equalBytes(other.subject.der, certificate.issuer.der))
+  );
+}
+
+async function requireSignedByAny(
+  ports: Ports,
+  certificate: Certificate,
+  known: readonly Certificate[],
+): Promise<void> {
+  let fault: CodedError | undefined;
+  for (const issuer of known.filter((other) => equalBytes(other.subject.der, certificate.issuer.der))) {
+    try {
+      return await requireIssuedBy(ports, certificate, issuer);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      fault = error;
+    }
+  }
+  const entry = certificate.subject.text;
+  throw (
+    fault ??
+    new PkiError('ISSUER_UNKNOWN', `issuer of embedded certificate ${entry} is not at hand`, { entry })
+  );
+}
