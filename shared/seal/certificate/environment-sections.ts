@@ -1,0 +1,75 @@
+import type { Fact, FactSection, FactValue } from './facts.ts';
+import type { CertificateInput, DocumentConnection } from './input.ts';
+import { instant, phrase, text } from './values.ts';
+
+/** 2 网络环境检测: what is known of the way the page took, and what no browser can see. */
+export function networkSection({ bundle, connection = {} }: CertificateInput): FactSection {
+  const asIs = bundle.record.mode === 'as-is';
+  const facts: Fact[] = [
+    {
+      label: 'target-address',
+      mark: 'device-reported',
+      values: [connection.address === undefined ? phrase('not-recorded') : text(connection.address)],
+    },
+    {
+      label: 'connection',
+      mark: 'device-reported',
+      values: connectionValues(connection, bundle.record.url.final),
+    },
+    { label: 'cache', mark: 'device-reported', values: [phrase(asIs ? 'cache-as-is' : 'cache-bypassed')] },
+    { label: 'egress-address', mark: 'service-observed', values: [phrase('egress-not-recorded')] },
+    { label: 'proxy-and-hosts', mark: 'not-possible', values: [phrase('not-readable-from-browser')] },
+  ];
+  return { key: 'network', facts };
+}
+
+function connectionValues(connection: DocumentConnection, url: string): FactValue[] {
+  if (url.startsWith('http:')) return [phrase('connection-plain')];
+  const { tls, publicRoot } = connection;
+  if (tls === undefined) return [phrase('not-recorded'), phrase('root-not-checked')];
+  const root =
+    publicRoot === undefined
+      ? 'root-not-checked'
+      : publicRoot
+        ? ('root-public' as const)
+        : ('root-private' as const);
+  return [
+    phrase('connection-tls', tls.protocol, tls.subject, tls.issuer),
+    instant(tls.validFrom),
+    instant(tls.validTo),
+    phrase(root),
+  ];
+}
+
+/** 3 本地环境检测(清洁性检查): device-reported items, and those a browser extension cannot look at. */
+export function environmentSection({ bundle: { record } }: CertificateInput): FactSection {
+  const { environment, tamperSignals } = record;
+  const { width, height, scale } = environment.viewport;
+  const reported = record.artefacts.some(({ kind }) => kind === 'environment');
+  const facts: Fact[] = [
+    { label: 'browser', mark: 'device-reported', values: [text(environment.userAgent)] },
+    { label: 'extension', mark: 'device-reported', values: [text(environment.extensionVersion)] },
+    {
+      label: 'locale',
+      mark: 'device-reported',
+      values: [text(`${environment.language} · ${environment.timeZone}`)],
+    },
+    { label: 'viewport', mark: 'device-reported', values: [text(`${width} × ${height} × ${scale}`)] },
+    {
+      label: 'tamper-signals',
+      mark: 'device-reported',
+      values:
+        tamperSignals.length === 0
+          ? [phrase('no-tamper-signal')]
+          : tamperSignals.map(({ signal, detail }) => phrase('tamper-signal', signal, detail)),
+    },
+    {
+      label: 'environment-report',
+      mark: 'device-reported',
+      values: [phrase(reported ? 'report-included' : 'report-absent')],
+    },
+    { label: 'cleanliness', mark: 'operator-attested', values: [phrase('not-declared')] },
+    { label: 'processes', mark: 'not-possible', values: [phrase('not-readable-from-browser')] },
+  ];
+  return { key: 'environment', facts };
+}

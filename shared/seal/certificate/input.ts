@@ -1,0 +1,58 @@
+import type { CaptureRecord } from '#shared/bundle/capture-record';
+import type { ChallengeFile } from '#shared/bundle/challenge';
+import type { JournalLine } from '#shared/journal/entry';
+import type { Sha256 } from '#shared/lib/sha256';
+import type { Receipt } from '../receipt.ts';
+import type { AuthorityName } from './facts.ts';
+
+/** What is known of the connection the page's document came over; all of it device-reported. */
+export interface DocumentConnection {
+  /** Address literal the browser connected to. */
+  readonly address?: string;
+  readonly protocol?: string;
+  readonly tls?: {
+    readonly protocol: string;
+    readonly subject: string;
+    readonly issuer: string;
+    /** UTC ms. */
+    readonly validFrom: number;
+    readonly validTo: number;
+  };
+  /** Whether the recorded chain ends in a public root; absent when no chain was recorded. */
+  readonly publicRoot?: boolean;
+}
+
+/** A challenge of the same operator and case that no capture has closed. */
+export interface OpenChallenge {
+  readonly device: string;
+  readonly sequence: number;
+  readonly issuedAt: string;
+}
+
+/** What `certificateFacts` reads. `bundle` is the verified bundle; everything comes from the sealed record. */
+export interface CertificateInput {
+  readonly systemName: string;
+  readonly organisation: string;
+  readonly softwareVersion: string;
+  readonly packageId: string;
+  readonly sealedAt: number;
+  readonly previousSeal: Sha256 | '-';
+  readonly bundle: {
+    readonly sha256: Sha256;
+    readonly bytes: number;
+    readonly record: CaptureRecord;
+    readonly journal: readonly JournalLine[];
+    readonly challenge?: ChallengeFile | undefined;
+    /** genTime of the challenge's token, UTC ms: t0. */
+    readonly challengeTime?: number | undefined;
+    /** genTime of the anchor's token, UTC ms: t1. */
+    readonly anchorTime?: number | undefined;
+  };
+  readonly receipt: Receipt;
+  /** Whether the signing certificate comes from the trial CA. */
+  readonly selfIssued: boolean;
+  readonly authorities: readonly AuthorityName[];
+  readonly connection?: DocumentConnection;
+  /** Absent when the service does not keep such a list. */
+  readonly openChallenges?: readonly OpenChallenge[];
+}
