@@ -4,6 +4,7 @@ import type { Sha256 } from '#shared/lib/sha256';
 /** What happened; closed list, kebab-case. */
 export const journalEvents = [
   'device-paired',
+  'pairing-refused',
   'challenge-requested',
   'challenge-received',
   'challenge-absent',
