@@ -4,6 +4,8 @@ export const bundlePath = {
   datapackageDigest: 'datapackage-digest.json',
   warc: 'archive/data.warc.gz',
   cdx: 'indexes/index.cdx.gz',
+  /** Leads WACZ readers to `cdx`, which they do not open by itself; follows from it entirely. */
+  idx: 'indexes/index.idx',
   pages: 'pages/pages.jsonl',
   captureRecord: 'evidence/capture.json',
   challenge: 'evidence/challenge.json',
@@ -18,6 +20,7 @@ export const bundlePath = {
 export const outsideChain: ReadonlySet<string> = new Set([
   bundlePath.datapackage,
   bundlePath.datapackageDigest,
+  bundlePath.idx,
   bundlePath.pages,
   bundlePath.journal,
   bundlePath.journalToken,

@@ -21,6 +21,9 @@ export interface IndexedRecord {
   readonly length: number;
 }
 
+/** Bound on the uncompressed index: about 150,000 records. */
+export const INDEX_LIMIT = 2 ** 26;
+
 /** Name of the WARC file the lines point into, below `archive/`. */
 const FILE_NAME = 'data.warc.gz';
 
