@@ -1,18 +1,17 @@
 import {
   encodeElement,
   encodeExplicit,
-  encodeGeneralizedTime,
   encodeInteger,
   encodeNull,
   encodeObjectIdentifier,
   encodeOctetString,
   encodeSequence,
   encodeSetOf,
-  encodeUtcTime,
 } from '#shared/lib/der/encode-der';
 import { tag } from '#shared/lib/der/tag';
 import type { SignatureAlgorithm } from '#shared/lib/port';
 import { encodeAttribute } from './attribute.ts';
+import { encodeTime, type SigningKey } from './build-certificate.ts';
 import { type Certificate, parseCertificate } from './certificate.ts';
 import { encodeHashAlgorithm, hash } from './hash.ts';
 import { oid } from './oid.ts';
@@ -20,11 +19,8 @@ import { encodeSignatureAlgorithm, encodeSignatureValue, hashOf } from './signat
 import { encodeSigningCertificateV2 } from './signing-certificate.ts';
 
 /** A private key somewhere else, and the certificate of its public key (DER). */
-export interface CertificateSigner {
+export interface CertificateSigner extends SigningKey {
   readonly certificate: Uint8Array;
-  readonly algorithm: SignatureAlgorithm;
-  /** ECDSA as raw r‖s. */
-  sign(data: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface SignedDataInput {
@@ -72,7 +68,7 @@ export async function buildSignedData(input: SignedDataInput): Promise<Uint8Arra
       encodeObjectIdentifier(contentType),
       ...(input.detached ? [] : [encodeExplicit(0, encodeOctetString(content))]),
     ),
-    encodeSetOf(input.certificates, tag.constructed(0)),
+    ...(input.certificates.length === 0 ? [] : [encodeSetOf(input.certificates, tag.constructed(0))]),
     ...(input.crls === undefined || input.crls.length === 0
       ? []
       : [encodeSetOf(input.crls, tag.constructed(1))]),
@@ -92,12 +88,6 @@ function signedAttributes(
     encodeSigningCertificateV2(certificate),
     ...(signingTime === undefined ? [] : [encodeAttribute(oid.signingTime, encodeTime(signingTime))]),
   ];
-}
-
-/** Time ::= UTCTime through 2049, GeneralizedTime after; whole seconds (RFC 5652 §11.3, RFC 5280 §4.1.2.5). */
-export function encodeTime(atMs: number): Uint8Array {
-  const second = atMs - (atMs % 1000);
-  return second < Date.UTC(2050, 0, 1) ? encodeUtcTime(second) : encodeGeneralizedTime(second);
 }
 
 /** RFC 5754 §3.2: RSA signer infos carry rsaEncryption, the form every implementation reads. */

@@ -60,3 +60,10 @@ function requireRsa(bits: Uint8Array): KeyKind {
 function unsupported(what: string): PkiError {
   return new PkiError('KEY_UNSUPPORTED', `${what} not supported`);
 }
+
+/** Content of the key's BIT STRING: what key identifiers and OCSP ids hash. */
+export function keyBitsOf(publicKey: Uint8Array): Uint8Array {
+  const reader = DerReader.of(publicKey, 'public key');
+  reader.next(tag.sequence);
+  return reader.bitOctets();
+}
