@@ -23,7 +23,7 @@ export interface ReadmeInput {
  * the lines indented by four spaces, each complete in itself, for the folder the package was unzipped into.
  */
 export function buildReadme(input: ReadmeInput): Uint8Array<ArrayBuffer> {
-  const sections = [head, first, files, signature, time, afterExpiry, log, limits];
+  const sections = [first, about, files, signature, time, afterExpiry, log, limits];
   return toUtf8(sections.map((section) => section(input)).join('\n'));
 }
 
@@ -35,24 +35,23 @@ export function readmeCommands(text: string): string[] {
     .map((line) => line.slice(4));
 }
 
-function head({ packageId, systemName, organisation, sealedAt }: ReadmeInput): string {
-  return `${packageId}
-封存包核验说明 · How to check this sealed package
-
-系统 System: ${systemName}
+function about({ systemName, organisation, sealedAt }: ReadmeInput): string {
+  return `系统 System: ${systemName}
 运营方 Operated by: ${organisation}
 封存时间 Sealed: ${beijingTime(sealedAt)} (UTC+8) = ${utcTime(sealedAt)}
 `;
 }
 
-function first({ selfIssued, timeStampRoots }: ReadmeInput): string {
+function first({ packageId, selfIssued, timeStampRoots }: ReadmeInput): string {
   const roots = numbers(timeStampRoots).map(packagePath.tsaCa);
   const trial = selfIssued
     ? `本包的签名证书或时间戳由系统自建机构签发:自签(试用)。
 Signing certificate or time-stamps come from the built-in authority: self-issued (trial).
 `
     : '';
-  return `0. 先比对信任根 · Compare the roots first
+  return `${packageId} 封存包核验说明 · How to check this sealed package
+
+0. 先比对信任根 · Compare the roots first
 本包不能自证其来源。先算出下列文件的 SHA-256,与从别处(运营方官网、公告、当面)取得的值逐字比对。不一致,或
 无处可比时,以下各步只说明本包前后一致,不说明由谁、在何时封存。
 The package cannot vouch for itself. Compare these SHA-256 values with ones obtained elsewhere (the operator's

@@ -9,7 +9,7 @@ export function renderValue(value: FactValue, text: CertificateText): string {
     case 'digest':
       return value.text;
     case 'instant':
-      return `${beijingTime(value.at)} (UTC+8) = ${utcTime(value.at)}`;
+      return fill(text.headings.instant, [beijingTime(value.at), utcTime(value.at)]);
     case 'capture':
       return `${text.captureKinds[value.kind]} · ${text.captureModes[value.mode]}`;
     case 'phrase':

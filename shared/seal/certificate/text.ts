@@ -153,7 +153,9 @@ export type HeadingKey =
   | 'marks'
   | 'signature-office'
   | 'signature-date'
-  | 'page';
+  | 'page'
+  | 'instant'
+  | 'entries';
 
 /** All words of the certificate in one language. Placeholders are `{0}`, `{1}`, …. */
 export interface CertificateText {
