@@ -4,6 +4,7 @@ import { join, normalize } from 'node:path';
 import { createGunzip } from 'node:zlib';
 
 const mediaTypes = {
+  svg: 'image/svg+xml',
   html: 'text/html',
   htm: 'text/html',
   css: 'text/css',
