@@ -125,7 +125,7 @@ function evidenceFields(exchange: Exchange): HeaderList {
   if (response === undefined) return [['X-Evidence-Exchange', id]];
   const state = bodyState(exchange);
   const fields: (readonly [string, string | undefined])[] = [
-    ['WARC-IP-Address', response.remoteAddress?.replace(/^\[(.*)\]$/, '$1')],
+    ['WARC-IP-Address', response.remoteAddress],
     ['WARC-Protocol', warcProtocol(response.protocol)],
     ['WARC-Protocol', response.tls?.protocol.toLowerCase().replace(' ', '/')],
     ['WARC-Cipher-Suite', response.tls?.cipher],
