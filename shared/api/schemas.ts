@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { sha256Schema } from '#shared/bundle/capture-record';
+import { captureIdSchema, sha256Schema } from '#shared/bundle/capture-record';
 import { challengeFileSchema } from '#shared/bundle/challenge';
 
 /** Requests and answers of the HTTP interface under `/api/v1`. Both ends parse with these. */
@@ -88,6 +88,27 @@ export const packageAnswer = v.strictObject({
   sha256: v.nullable(sha256Schema),
 });
 export type PackageAnswer = v.InferOutput<typeof packageAnswer>;
+
+/** GET /packages?after=&limit= → newest first; `next` is the `after` of the following page. */
+export const packagesAnswer = v.strictObject({
+  packages: v.array(packageAnswer),
+  next: v.nullable(v.string()),
+});
+
+/** Metadata of an upload, tus `Upload-Metadata`: both base64 of ASCII there. */
+export const uploadMetadata = v.strictObject({
+  capture: captureIdSchema,
+  /** SHA-256 of the whole WACZ; decides the package id. */
+  sha256: sha256Schema,
+});
+
+/** Paging of lists: `after` is an earlier answer's `next`. */
+export const pageQuery = v.strictObject({
+  after: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}_[A-Za-z0-9-]{1,64}$/))),
+  limit: v.optional(
+    v.pipe(v.string(), v.regex(/^[0-9]{1,3}$/), v.transform(Number), v.minValue(1), v.maxValue(200)),
+  ),
+});
 
 /** Every error answer: `{error: {code, message, entry?}}`. */
 export const errorAnswer = v.strictObject({

@@ -1,0 +1,50 @@
+import { CodedError } from '#shared/lib/errors';
+
+interface Command {
+  readonly summary: string;
+  /** Runs with the arguments after the command's name; the exit code. */
+  run(argv: readonly string[]): Promise<number>;
+}
+
+/** Loaded only when run: `verify` needs no database and no service. */
+const commands: Readonly<Record<string, Command>> = {
+  start: {
+    summary: 'run the service: [--data DIR] [--port N] [--organisation NAME] [--system-name NAME]',
+    run: async (argv) => (await import('./main.ts')).runService(argv),
+  },
+  verify: {
+    summary: 'verify sealed packages offline: FILE|DIR [--trust FILE|DIR] [--require-trust] [--json]',
+    run: async (argv) => (await import('./verify-command.ts')).runVerify(argv),
+  },
+  pair: {
+    summary: 'print a pairing code of the running service: [--data DIR]',
+    run: async (argv) => (await import('./pair-command.ts')).runPair(argv),
+  },
+};
+
+const help = [
+  'tiezheng 铁证',
+  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`),
+  '',
+].join('\n');
+
+/**
+ * The command line `tiezheng COMMAND …`.
+ * @returns the exit code; 2 for an unknown command, 1 when a command fails.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = argv;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    const asked = name === '--help' || name === '-h' || name === 'help';
+    (asked ? process.stdout : process.stderr).write(help);
+    return asked ? 0 : 2;
+  }
+  try {
+    return await command.run(rest);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    process.stderr.write(`✗ ${error.code}: ${error.message}\n`);
+    return 1;
+  }
+}

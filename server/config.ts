@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+import { ConfigError } from './config-error.ts';
+
+/** How one service runs. Everything it keeps lies below `dataDir`. */
+export interface ServiceConfig {
+  readonly dataDir: string;
+  /** Loopback only: without TLS nothing else is listened on. */
+  readonly host: string;
+  /** `undefined`: 8787, or a free one when that is taken. 0: a free one. */
+  readonly port: number | undefined;
+  /** Operating organisation; written into its certificates when they are made on first start. */
+  readonly organisation: string;
+  /** Neutral name of the system, printed on documents. */
+  readonly systemName: string;
+  /** Host names besides the loopback ones and origins besides the extension's that requests may carry. */
+  readonly hosts: readonly string[];
+  readonly origins: readonly string[];
+  readonly maxUploadBytes: number;
+}
+
+const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
+const list = v.pipe(
+  v.string(),
+  v.transform((joined) => joined.split(',').filter((part) => part !== '')),
+);
+const number = (max: number) =>
+  v.pipe(v.string(), v.regex(/^\d{1,15}$/, 'not a number'), v.transform(Number), v.maxValue(max));
+
+const settingsSchema = v.object({
+  data: v.optional(v.pipe(v.string(), v.minLength(1)), '.tiezheng'),
+  host: v.optional(v.picklist(['127.0.0.1', '::1', 'localhost']), '127.0.0.1'),
+  port: v.optional(number(65_535)),
+  organisation: v.optional(text, '试用机构 Trial organisation'),
+  'system-name': v.optional(text, '电子数据固定系统'),
+  hosts: v.optional(list, ''),
+  origins: v.optional(list, ''),
+  'max-upload-bytes': v.optional(number(2 ** 45), String(20 * 2 ** 30)),
+});
+type Setting = keyof v.InferInput<typeof settingsSchema>;
+const settings = Object.keys(settingsSchema.entries) as Setting[];
+
+/**
+ * Settings from arguments (`--system-name X`), else from the environment (`TIEZHENG_SYSTEM_NAME`), else defaults.
+ * @throws ConfigError ARGUMENT_UNKNOWN, VALUE_MALFORMED, TLS_REQUIRED
+ */
+export function readConfig(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): ServiceConfig {
+  const given = fromArguments(argv);
+  const input = Object.fromEntries(
+    settings.flatMap((name) => {
+      const value = given[name] ?? environment[variableOf(name)];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const result = v.safeParse(settingsSchema, input);
+  if (!result.success) throw malformed(result.issues[0]);
+  const { data, host, port, organisation, hosts, origins } = result.output;
+  return {
+    dataDir: resolve(data),
+    host,
+    port,
+    organisation,
+    systemName: result.output['system-name'],
+    hosts,
+    origins,
+    maxUploadBytes: result.output['max-upload-bytes'],
+  };
+}
+
+function variableOf(name: string): string {
+  return `TIEZHENG_${name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+function fromArguments(argv: readonly string[]): Partial<Record<Setting, string>> {
+  const options = Object.fromEntries(settings.map((name) => [name, { type: 'string' as const }]));
+  try {
+    return parseArgs({ args: [...argv], options }).values;
+  } catch (cause) {
+    throw new ConfigError('ARGUMENT_UNKNOWN', cause instanceof Error ? cause.message : String(cause), {
+      cause,
+    });
+  }
+}
+
+function malformed(issue: v.BaseIssue<unknown>): ConfigError {
+  const setting = String(issue.path?.[0]?.key ?? '');
+  return setting === 'host'
+    ? new ConfigError('TLS_REQUIRED', 'plain http is served on loopback only; give no --host', {
+        entry: '--host',
+      })
+    : new ConfigError('VALUE_MALFORMED', `--${setting}: ${issue.message}`, { entry: `--${setting}` });
+}

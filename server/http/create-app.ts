@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { handleError } from './errors.ts';
+import { createGuard } from './guard.ts';
+import type { HttpContext } from './http-context.ts';
+import { HttpError } from './http-error.ts';
+import { anchorsRoute } from './routes/anchors.ts';
+import { casesRoute } from './routes/cases.ts';
+import { challengesRoute } from './routes/challenges.ts';
+import { crlRoute } from './routes/crl.ts';
+import { downloadsRoute } from './routes/downloads.ts';
+import { healthRoute } from './routes/health.ts';
+import { logRoute } from './routes/log.ts';
+import { packagesRoute } from './routes/packages.ts';
+import { pairingRoute } from './routes/pairing.ts';
+import { pairingCodesRoute } from './routes/pairing-codes.ts';
+import { sessionsRoute } from './routes/sessions.ts';
+import { timeRoute } from './routes/time.ts';
+import { trustFileRoute } from './routes/trust-file.ts';
+import { uploadsRoute } from './routes/uploads.ts';
+
+type Route = (app: FastifyInstance, context: HttpContext) => void;
+
+const apiRoutes: readonly Route[] = [
+  pairingCodesRoute,
+  pairingRoute,
+  sessionsRoute,
+  casesRoute,
+  challengesRoute,
+  anchorsRoute,
+  uploadsRoute,
+  packagesRoute,
+  downloadsRoute,
+  logRoute,
+  timeRoute,
+];
+const rootRoutes: readonly Route[] = [healthRoute, trustFileRoute, crlRoute];
+
+/** Requests but uploads are small JSON. */
+const BODY_LIMIT = 64 * 1024;
+
+/** The HTTP edge, not listening yet. */
+export async function createApp(
+  context: HttpContext,
+  logger: FastifyServerOptions['logger'] = false,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    // fastify's defaults turn {"a": 1} into "1" and drop unknown members silently; routes parse with valibot.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 200 },
+    logger,
+  });
+  app.setErrorHandler(handleError);
+  app.addHook('onRequest', createGuard(context));
+  app.addHook('onRequest', async (_request, reply) => {
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+      .header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The route's pattern, never its URL or the client's address: logs carry no personal data.
+    const route = request.routeOptions.url ?? 'unknown';
+    request.log.info(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    );
+  });
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) =>
+      new HttpError('RATE_LIMITED', `too many requests; again in ${Math.ceil(ttl / 1000)} s`),
+  });
+  app.setNotFoundHandler(() => {
+    throw new HttpError('ROUTE_UNKNOWN', 'no such route');
+  });
+  for (const route of rootRoutes) route(app, context);
+  await app.register(
+    async (api) => {
+      for (const route of apiRoutes) route(api, context);
+    },
+    { prefix: '/api/v1' },
+  );
+  return app;
+}

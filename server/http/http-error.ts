@@ -1,0 +1,28 @@
+import { CodedError } from '#shared/lib/errors';
+
+/** A request the HTTP edge itself refuses. */
+export class HttpError extends CodedError<
+  | 'HOST_REFUSED'
+  | 'ORIGIN_REFUSED'
+  | 'ROUTE_UNKNOWN'
+  | 'REQUEST_MALFORMED'
+  | 'BODY_TOO_LARGE'
+  | 'MEDIA_TYPE_UNSUPPORTED'
+  | 'RATE_LIMITED'
+  | 'CREDENTIALS_MISSING'
+  | 'CASE_NUMBER_TAKEN'
+  | 'PACKAGE_UNKNOWN'
+  | 'PACKAGE_NOT_SEALED'
+  | 'RECEIPT_NOT_ISSUED'
+  | 'RANGE_NOT_SATISFIABLE'
+  | 'TILE_UNKNOWN'
+  | 'CERTIFICATE_UNKNOWN'
+  | 'UPLOAD_METADATA_MALFORMED'
+  | 'UPLOAD_MALFORMED'
+  | 'UPLOAD_OF_OTHER_DEVICE'
+  | 'UPLOAD_OFFSET_CONFLICT'
+  | 'UPLOAD_GONE'
+  | 'UPLOAD_TOO_LARGE'
+  | 'UPLOAD_FAILED'
+  | 'NOT_READY'
+> {}

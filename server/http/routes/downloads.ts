@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
+import { ASICE_MEDIA_TYPE, packagePath } from '#shared/seal/layout';
+import { openFileSource } from '../../store/file-source.ts';
+import type { Package } from '../../store/packages.ts';
+import { findPackage, findSealedPackage, type PackageParams } from '../find-package.ts';
+import type { HttpContext } from '../http-context.ts';
+import { HttpError } from '../http-error.ts';
+import { type FileAnswer, sendFile } from '../send-file.ts';
+
+type DownloadRequest = FastifyRequest<{ Params: PackageParams }>;
+type Locate = (context: HttpContext, request: DownloadRequest) => Promise<FileAnswer>;
+
+/** GET /packages/:id/{package,certificate,receipt,bundle}: immutable files, by range or whole. */
+export function downloadsRoute(app: FastifyInstance, context: HttpContext): void {
+  const file = (name: string, locate: Locate) =>
+    app.get<{ Params: PackageParams }>(`/packages/:id/${name}`, async (request, reply) =>
+      sendFile(request, reply, await locate(context, request)),
+    );
+  file('package', locatePackage);
+  file('certificate', locateCertificate);
+  file('bundle', locateBundle);
+  app.get<{ Params: PackageParams }>('/packages/:id/receipt', (request, reply) =>
+    sendReceipt(context, request, reply),
+  );
+}
+
+async function locatePackage(context: HttpContext, request: DownloadRequest): Promise<FileAnswer> {
+  const row = await findSealedPackage(context, request);
+  const path = pathOf(context, row);
+  const { size } = await stat(path);
+  const filename = `${row.id}.asice`;
+  return { path, offset: 0, size, etag: row.sealedSha256, mediaType: ASICE_MEDIA_TYPE, filename };
+}
+
+async function locateCertificate(context: HttpContext, request: DownloadRequest): Promise<FileAnswer> {
+  const row = await findSealedPackage(context, request);
+  const path = join(context.intake.folders.packages, row.id, 'certificate.pdf');
+  const { size } = await stat(path);
+  const etag = `${row.sealedSha256}-certificate`;
+  return { path, offset: 0, size, etag, mediaType: 'application/pdf', filename: `${row.id}.pdf` };
+}
+
+/** The WACZ is stored in the package byte for byte, so it is a slice of it. */
+async function locateBundle(context: HttpContext, request: DownloadRequest): Promise<FileAnswer> {
+  const row = await findSealedPackage(context, request);
+  const path = pathOf(context, row);
+  const source = await openFileSource(path);
+  try {
+    const name = packagePath.bundle(row.capture ?? '');
+    const entry = (await openCanonicalZip(source)).entries.find((candidate) => candidate.name === name);
+    if (entry === undefined) throw new TypeError(`${row.id} has no ${name}`);
+    const filename = `${row.capture}.wacz`;
+    const { offset, size } = entry;
+    return { path, offset, size, etag: row.sha256, mediaType: 'application/wacz', filename };
+  } finally {
+    await source.close();
+  }
+}
+
+function pathOf({ intake }: HttpContext, { id }: Package): string {
+  return join(intake.folders.packages, id, `${id}.asice`);
+}
+
+/** The signed receipt exists before the seal, and for refused bundles too. */
+async function sendReceipt(
+  context: HttpContext,
+  request: DownloadRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { id, receipt } = await findPackage(context, request);
+  if (receipt === null) throw new HttpError('RECEIPT_NOT_ISSUED', `${id} has no receipt yet`, { entry: id });
+  return reply
+    .header('content-disposition', `attachment; filename="${id}.receipt.json"`)
+    .type('application/json; charset=utf-8')
+    .send(receipt);
+}

@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import { FileStore } from '@tus/file-store';
+import { Server, type Upload } from '@tus/server';
+import type { FastifyBaseLogger } from 'fastify';
+import { uploadMetadata } from '#shared/api/schemas';
+import { packageId } from '#shared/seal/package-id';
+import type { Device } from '../store/devices.ts';
+import { errorAnswer } from './errors.ts';
+import type { HttpContext } from './http-context.ts';
+import { HttpError } from './http-error.ts';
+import { parseInput } from './parse-input.ts';
+import { fromTusError } from './tus-answer.ts';
+
+/** Who sent a request that was handed to the tus library, and under which id it is logged. */
+export interface UploadSender {
+  readonly device: Device;
+  readonly id: string;
+  readonly log: FastifyBaseLogger;
+}
+
+/** What the library's hooks see of a request. */
+interface TusRequest {
+  readonly runtime?: { readonly node?: { readonly req: IncomingMessage } };
+}
+
+export interface UploadServer {
+  readonly tus: Server;
+  /** Must be called before a request is handed to `tus`. */
+  remember(request: IncomingMessage, sender: UploadSender): void;
+}
+
+/**
+ * The tus 1.0 endpoint over files below `incoming/`. An upload is answered as complete only after
+ * `UploadFinisher.finish`: the library itself neither checks the digest nor syncs the file.
+ */
+export function createUploadServer(context: HttpContext, path: string): UploadServer {
+  const senders = new WeakMap<IncomingMessage, UploadSender>();
+  const senderOf = (request: TusRequest): UploadSender => {
+    const raw = request.runtime?.node?.req;
+    const sender = raw === undefined ? undefined : senders.get(raw);
+    if (sender === undefined) throw new TypeError('the upload request has no sender');
+    return sender;
+  };
+  const answerOf = (error: unknown, { id, log }: UploadSender) => {
+    const answer = errorAnswer(fromTusError(error), id);
+    if (answer.status >= 500) log.error({ err: error }, 'upload failed');
+    return { status_code: answer.status, body: JSON.stringify(answer.body) };
+  };
+  const tus = new Server({
+    path,
+    relativeLocation: true,
+    respectForwardedHeaders: false,
+    disableTerminationForFinishedUploads: true,
+    maxSize: context.maxUploadBytes,
+    // The guard has judged the origin before; the library only repeats it.
+    allowedOrigins: () => true,
+    datastore: new FileStore({ directory: context.intake.folders.incoming }),
+    onUploadCreate: async (request, upload) => {
+      await register(context, senderOf(request as TusRequest).device, upload);
+      return {};
+    },
+    onUploadFinish: async (request, upload) => {
+      try {
+        await context.uploads.finish(upload.id);
+        return {};
+      } catch (error) {
+        return {
+          ...answerOf(error, senderOf(request as TusRequest)),
+          headers: { 'Content-Type': 'application/json; charset=utf-8' },
+        };
+      }
+    },
+    onResponseError: (request, error) => answerOf(error, senderOf(request as TusRequest)),
+  });
+  return { tus, remember: (request, sender) => void senders.set(request, sender) };
+}
+
+/** Stores who uploads what before the first byte is taken. */
+async function register({ intake }: HttpContext, device: Device, upload: Upload): Promise<void> {
+  if (upload.size === undefined)
+    throw new HttpError('UPLOAD_MALFORMED', 'Upload-Length is missing', { entry: 'upload-length' });
+  const { capture, sha256 } = metadataOf(upload);
+  if (!capture.startsWith(`CAP-${device.id}-`))
+    throw new HttpError('UPLOAD_OF_OTHER_DEVICE', 'the capture is of another device', { entry: capture });
+  await intake.store.uploads.add({
+    id: upload.id,
+    device: device.id,
+    capture,
+    sha256,
+    package: packageId(sha256),
+    bytes: upload.size,
+    createdAt: intake.now().getTime(),
+    finishedAt: null,
+  });
+}
+
+function metadataOf({ metadata }: Upload) {
+  try {
+    return parseInput(uploadMetadata, metadata ?? {});
+  } catch (cause) {
+    if (!(cause instanceof HttpError)) throw cause;
+    throw new HttpError('UPLOAD_METADATA_MALFORMED', 'Upload-Metadata must be capture and sha256', {
+      entry: cause.entry,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,16 @@
+import { type Leaf, leafBytes } from '#shared/log/leaf';
+import type { LeafLog } from './intake-context.ts';
+import { IntakeError } from './intake-error.ts';
+
+/**
+ * Logs a leaf.
+ * @returns its C2SP tlog-proof, once the leaf is durable.
+ * @throws IntakeError LOG_FAILED
+ */
+export async function appendLeaf(log: LeafLog, leaf: Leaf): Promise<string> {
+  try {
+    return (await log.append(leafBytes(leaf))).proof;
+  } catch (cause) {
+    throw new IntakeError('LOG_FAILED', 'the log did not take the entry', { entry: leaf.type, cause });
+  }
+}

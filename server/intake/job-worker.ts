@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { Job } from '../store/jobs.ts';
+import type { IntakeContext } from './intake-context.ts';
+import { processPackage } from './process-package.ts';
+import type { Sealer } from './seal-input.ts';
+
+const LEASE_MS = 60_000;
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 5 * 60_000;
+/** How often the table is looked at when nobody wakes the worker. */
+const POLL_MS = 5000;
+
+export interface JobWorker {
+  start(): void;
+  /** A job may have become due. */
+  wake(): void;
+  /** Takes no further job; resolves when the running one has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Works through the jobs table, one package after the other. A job that fails unexpectedly is set aside with its
+ * reason, its package `waiting`, and tried again later, so that one bad package stops nothing else.
+ * @param onFailure called with the package id and the error, for the log.
+ */
+export function createJobWorker(
+  context: IntakeContext,
+  seal: Sealer,
+  onFailure: (packageId: string, error: unknown) => void,
+): JobWorker {
+  const owner = randomUUID();
+  let stopping = false;
+  let running: Promise<void> | undefined;
+  let woken = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const drain = async (): Promise<void> => {
+    while (woken && !stopping) {
+      woken = false;
+      while (!stopping && (await runNext(context, seal, owner, onFailure)));
+    }
+  };
+  const wake = (): void => {
+    woken = true;
+    if (stopping || running !== undefined) return;
+    clearTimeout(timer);
+    running = drain()
+      .catch((error: unknown) => onFailure('-', error))
+      .then(() => untilNext(context))
+      .then((ms) => {
+        running = undefined;
+        if (woken) wake();
+        else if (!stopping) timer = setTimeout(wake, ms);
+      });
+  };
+  return {
+    start: wake,
+    wake,
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+/** Milliseconds until a job falls due, at most POLL_MS: another process may add one. */
+async function untilNext({ store, now }: IntakeContext): Promise<number> {
+  const due = await store.jobs.nextDue().catch(() => undefined);
+  if (due === undefined) return POLL_MS;
+  return Math.min(POLL_MS, Math.max(FIRST_RETRY_MS / 10, due - now().getTime()));
+}
+
+async function runNext(
+  context: IntakeContext,
+  seal: Sealer,
+  owner: string,
+  onFailure: (packageId: string, error: unknown) => void,
+): Promise<boolean> {
+  const { jobs, packages } = context.store;
+  const job = await jobs.claim(owner, context.now().getTime(), LEASE_MS);
+  if (job === undefined) return false;
+  const lease = setInterval(() => {
+    void jobs.renew(job.package, owner, context.now().getTime() + LEASE_MS).catch(() => undefined);
+  }, LEASE_MS / 3);
+  try {
+    await processPackage(context, seal, job.package);
+    await jobs.finish(job.package);
+  } catch (error) {
+    onFailure(job.package, error);
+    await packages.setState(job.package, 'waiting');
+    await jobs.setAside(job.package, reasonOf(error), context.now().getTime() + retryAfter(job));
+  } finally {
+    clearInterval(lease);
+  }
+  return true;
+}
+
+function retryAfter({ attempts }: Job): number {
+  return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20));
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string'
+    ? `${error.name} ${code}: ${error.message}`
+    : `${error.name}: ${error.message}`;
+}

@@ -1,0 +1,53 @@
+import { readConfig } from './config.ts';
+import { createService, type Service, type ServiceOptions } from './service.ts';
+import { removeServiceFile, writeServiceFile } from './service-file.ts';
+
+/** How long running requests may take after a signal; an upload cut off is resumed by its client. */
+const GRACE_MS = 5000;
+
+/** To standard error: what was asked and what failed, no address and no URL. */
+const logger = { level: 'info', base: null, stream: process.stderr };
+
+/**
+ * Runs the service until SIGTERM or SIGINT: reads the configuration, listens, writes `<data>/service.json`, prints
+ * the URL on standard output.
+ * @param overrides parts a test puts in the place of the real ones.
+ * @returns the exit code.
+ * @throws ConfigError, DataLockError, TrustError, FatalLogError
+ */
+export async function runService(
+  argv: readonly string[],
+  overrides: Partial<Pick<ServiceOptions, 'sealSteps' | 'now'>> = {},
+): Promise<number> {
+  const config = readConfig(argv, process.env);
+  let end = (_exitCode: number): void => undefined;
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end(0));
+  const service = await createService({
+    ...config,
+    now: () => new Date(),
+    logger,
+    onFatal: (error) => {
+      process.stderr.write(`✗ the log has stopped: ${error.message}\n`);
+      end(1);
+    },
+    ...overrides,
+  });
+  try {
+    const { url, port } = await service.listen();
+    await writeServiceFile(config.dataDir, { pid: process.pid, port });
+    process.stdout.write(`${url}\n`);
+    return await ended;
+  } finally {
+    await removeServiceFile(config.dataDir);
+    await closeInTime(service);
+  }
+}
+
+async function closeInTime(service: Service): Promise<void> {
+  const timer = setTimeout(() => service.app.server.closeAllConnections(), GRACE_MS);
+  await service.close();
+  clearTimeout(timer);
+}

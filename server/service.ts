@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { ServiceConfig } from './config.ts';
+import { createSealer } from './create-sealer.ts';
+import { createDisposers } from './disposers.ts';
+import { createApp } from './http/create-app.ts';
+import { openAdminToken } from './identity/admin-token.ts';
+import { createUploadFinisher } from './intake/finish-upload.ts';
+import type { IntakeContext } from './intake/intake-context.ts';
+import { createJobWorker, type JobWorker } from './intake/job-worker.ts';
+import { listenOn } from './listen.ts';
+import { openLog, type TransparencyLog } from './log/open-log.ts';
+import { type SealStep, sealSteps } from './seal/seal.ts';
+import { takeDataLock } from './store/data-lock.ts';
+import { openDatabase } from './store/database.ts';
+import { nodePorts } from './store/node-ports.ts';
+import { createStore } from './store/store.ts';
+import { openTrust, type Trust } from './trust/trust.ts';
+import { trustFileOf } from './trust-file.ts';
+import { version } from './version.ts';
+
+export interface ServiceOptions extends ServiceConfig {
+  now(): Date;
+  /** Instead of the steps that are run; a test wraps them. */
+  readonly sealSteps?: readonly SealStep[];
+  readonly logger?: FastifyServerOptions['logger'];
+  /** The log stopped for good: end the process, the next start recovers. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+export interface Service {
+  readonly app: FastifyInstance;
+  /** Takes up what a killed process left, then accepts connections. */
+  listen(): Promise<{ url: string; port: number }>;
+  /** Finishes running requests and the running job, then closes everything. May be called twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens everything below `<dataDir>/service/`, making keys, certificates, log and database on first start.
+ * @throws DataLockError DATA_DIR_IN_USE; TrustError; FatalLogError
+ */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const disposers = createDisposers();
+  try {
+    return await open(options, disposers);
+  } catch (error) {
+    await disposers.dispose().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  options: ServiceOptions,
+  disposers: ReturnType<typeof createDisposers>,
+): Promise<Service> {
+  const root = join(options.dataDir, 'service');
+  const lock = await takeDataLock(join(root, 'lock'));
+  disposers.add(() => lock.release());
+  const trust = await openTrust(join(root, 'trust'), options);
+  const log = await openServiceLog(root, trust, options);
+  disposers.add(() => log.close());
+  const database = await openDatabase(join(root, 'service.db'));
+  disposers.add(() => database.destroy());
+  const intake = await intakeContext(root, createStore(database), trust, log, options.now);
+  const steps = options.sealSteps ?? sealSteps;
+  const worker: JobWorker = createJobWorker(
+    intake,
+    createSealer({ trust, log, steps, now: options.now, systemName: options.systemName, version }),
+    (id, error) => app.log.error({ package: id, err: error }, 'package set aside'),
+  );
+  const uploads = createUploadFinisher(intake, worker.wake);
+  const app = await createApp(
+    {
+      version,
+      organisation: options.organisation,
+      intake,
+      uploads,
+      log,
+      trust,
+      maxUploadBytes: options.maxUploadBytes,
+      adminToken: await openAdminToken(join(root, 'admin.token')),
+      trustFile: trustFileOf(trust, log),
+      sealSteps: steps.map(({ name }) => name),
+      hosts: options.hosts,
+      origins: options.origins,
+    },
+    options.logger,
+  );
+  disposers.add(() => worker.stop());
+  disposers.add(() => app.close());
+  return {
+    app,
+    async listen() {
+      await intake.store.jobs.releaseAll();
+      await uploads.recover();
+      const listening = await listenOn(app, options);
+      worker.start();
+      return listening;
+    },
+    close: () => disposers.dispose(),
+  };
+}
+
+function openServiceLog(root: string, trust: Trust, options: ServiceOptions): Promise<TransparencyLog> {
+  // Fixed for the life of the log and different for every installation.
+  const installation = createHash('sha256').update(trust.ca).digest('hex').slice(0, 16);
+  const { now, onFatal } = options;
+  return openLog(join(root, 'log'), {
+    origin: `tiezheng/${installation}`,
+    now,
+    ...(onFatal === undefined ? {} : { onFatal }),
+  });
+}
+
+async function intakeContext(
+  root: string,
+  store: IntakeContext['store'],
+  trust: Trust,
+  log: TransparencyLog,
+  now: () => Date,
+): Promise<IntakeContext> {
+  const folders = {
+    incoming: join(root, 'incoming'),
+    work: join(root, 'work'),
+    refused: join(root, 'refused'),
+    packages: join(root, 'packages'),
+  };
+  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  const [stamper] = trust.authorities;
+  if (stamper === undefined) throw new TypeError('no time-stamp authority');
+  return { store, ports: nodePorts, log, stamper, signer: trust.signer, folders, now };
+}
