@@ -29,6 +29,7 @@ export function reserveCapture(
       state: 'draft',
       request,
       startedAt: clock.now(),
+      secret: clock.salt(),
       steps: [],
       notCaptured: [],
       cut: false,

@@ -73,7 +73,14 @@ export interface CaptureRow {
   readonly segmentFrom?: number;
   readonly engine?: CaptureRecord['engine'];
   readonly engineStarted?: boolean;
+  /** UTC ms at which the engine ended or was found cut. */
+  readonly engineEndedAt?: number;
   readonly outcome?: OutcomeRow;
+  /** 32 hexadecimal digits that redaction salts are derived from. */
+  readonly secret: string;
+  readonly redactions?: CaptureRecord['redactions'];
+  /** Whether WARC, index, HAR and the ledger of exchanges are complete. */
+  readonly recorded?: boolean;
   readonly notCaptured: readonly NotCaptured[];
   readonly cut: boolean;
   readonly anchored: boolean;
@@ -82,8 +89,8 @@ export interface CaptureRow {
   /** Newest answer of the service about the package. */
   readonly package?: PackageAnswer;
   /** Where the upload goes on (tus). */
-  readonly uploadUrl?: string;
-  readonly error?: WireError;
+  readonly uploadUrl?: string | undefined;
+  readonly error?: WireError | undefined;
 }
 
 /** Metadata of one stored file; its bytes lie in `blobs` under the same key. */

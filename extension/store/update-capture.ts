@@ -24,7 +24,8 @@ export async function readCapture(database: Database, id: string): Promise<Captu
 
 /**
  * Changes a capture row and, with `entry`, journals why, in one transaction. Reaching a finished state removes the
- * job. `change` gets the row as it is inside the transaction.
+ * job. `change` gets the row as it is inside the transaction. A discarded capture stays as it is: a step that was
+ * under way in another context must not bring it back.
  * @throws StoreError CAPTURE_UNKNOWN
  */
 export function updateCapture(
@@ -37,6 +38,7 @@ export function updateCapture(
   const { captures, journal, jobs } = database;
   return database.transaction('rw', [captures, journal, jobs], async () => {
     const row = await readCapture(database, id);
+    if (row.state === 'discarded') return row;
     const next: CaptureRow = { ...row, ...(typeof change === 'function' ? change(row) : change) };
     await captures.put(next);
     if (finishedStates.has(next.state)) await jobs.delete(id);

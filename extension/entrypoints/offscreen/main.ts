@@ -1,0 +1,3 @@
+import { wireOffscreen } from '../../pipeline/wire-offscreen.ts';
+
+wireOffscreen();

@@ -1,0 +1,93 @@
+import type { Host, TabFacts } from './host.ts';
+import { HostError } from './host-error.ts';
+import { openPage } from './open-page.ts';
+
+export const WAKE_ALARM = 'owed-work';
+const OFFSCREEN_PAGE = 'offscreen.html';
+/** Measured: an API call every 20 s keeps a service worker alive, silence ends it after 30 s. */
+const AWAKE_MS = 20_000;
+
+/** `Host` on chrome.* of Chromium ≥ 125, for the service worker. */
+export function chromiumHost(): Host {
+  return {
+    extensionVersion: chrome.runtime.getManifest().version,
+    openPage,
+    closeTab: (tabId) => chrome.tabs.remove(tabId).catch(() => undefined),
+    tab: async (tabId) => {
+      const tab = await chrome.tabs.get(tabId).catch(() => undefined);
+      if (tab === undefined)
+        throw new HostError('TAB_NOT_FOUND', `no tab ${tabId}`, { entry: String(tabId) });
+      return tabFacts(tab);
+    },
+    lastActiveTab,
+    debuggersOn,
+    mayReadFiles: () => chrome.extension.isAllowedFileSchemeAccess(),
+    freeStorage: async () => {
+      const { quota, usage } = await navigator.storage.estimate();
+      return (quota ?? 0) - (usage ?? 0);
+    },
+    keepAwake: () => {
+      const timer = setInterval(() => void chrome.runtime.getPlatformInfo(), AWAKE_MS);
+      return () => clearInterval(timer);
+    },
+    wakeRegularly: async (wanted) => {
+      if (!wanted) await chrome.alarms.clear(WAKE_ALARM);
+      else if ((await chrome.alarms.get(WAKE_ALARM)) === undefined)
+        await chrome.alarms.create(WAKE_ALARM, { periodInMinutes: 0.5 });
+    },
+    finish: async (captureId) => {
+      await ensureOffscreen();
+      await chrome.runtime.sendMessage({ to: 'offscreen', captureId });
+    },
+    showOnButton: (text) => chrome.action.setBadgeText({ text }),
+    download: ({ url, token, fileName }) =>
+      chrome.downloads.download({
+        url,
+        filename: fileName,
+        headers: [{ name: 'Authorization', value: `Bearer ${token}` }],
+      }),
+  };
+}
+
+function tabFacts(tab: chrome.tabs.Tab): TabFacts {
+  return {
+    tabId: tab.id ?? -1,
+    url: tab.url ?? tab.pendingUrl ?? '',
+    title: tab.title ?? '',
+    loading: tab.status === 'loading',
+  };
+}
+
+async function lastActiveTab(): Promise<TabFacts | undefined> {
+  const own = chrome.runtime.getURL('');
+  const tabs = await chrome.tabs.query({ windowType: 'normal' });
+  const others = tabs.filter((tab) => !(tab.url ?? '').startsWith(own));
+  const newest = others.sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0))[0];
+  return newest === undefined ? undefined : tabFacts(newest);
+}
+
+async function debuggersOn(tabId: number): Promise<{ attached: boolean; devtools: boolean }> {
+  const targets = await chrome.debugger.getTargets();
+  return {
+    attached: targets.some((target) => target.tabId === tabId && target.attached),
+    devtools: targets.some((target) => target.url.startsWith('devtools://devtools/')),
+  };
+}
+
+let opening: Promise<void> | undefined;
+
+/** One offscreen document at a time: a second `createDocument` would be refused. */
+async function ensureOffscreen(): Promise<void> {
+  const present = await chrome.runtime.getContexts({ contextTypes: ['OFFSCREEN_DOCUMENT'] });
+  if (present.length > 0) return;
+  opening ??= chrome.offscreen
+    .createDocument({
+      url: OFFSCREEN_PAGE,
+      reasons: ['BLOBS', 'WORKERS'],
+      justification: 'Bundles captured evidence and uploads it to the paired service.',
+    })
+    .finally(() => {
+      opening = undefined;
+    });
+  await opening;
+}

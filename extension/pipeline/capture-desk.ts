@@ -1,0 +1,117 @@
+import type { StartCapture } from '../messages/protocol.ts';
+import { dropBytes } from '../store/bodies.ts';
+import type { CaptureRequestRow, CaptureRow } from '../store/rows.ts';
+import { endSteps, finishedStates, readCapture, updateCapture } from '../store/update-capture.ts';
+import { takeNumber } from './challenge.ts';
+import type { CapturingContext } from './context.ts';
+import { PipelineError } from './pipeline-error.ts';
+import { tabObstacle } from './precheck.ts';
+import { markCutCaptures, resumeJobs } from './resume.ts';
+import { runCapture } from './run-capture.ts';
+
+/** The service worker's part: takes captures on, gives them up, and sees that owed work is done. */
+export interface CaptureDesk {
+  /**
+   * Takes a number, journals it, and goes on in the background.
+   * @throws PipelineError URL_MALFORMED, TAB_NOT_CAPTURABLE, TAB_BUSY, CASE_UNKNOWN: then no number is taken
+   */
+  start(request: StartCapture): Promise<string>;
+  /** @throws PipelineError CAPTURE_UNKNOWN, CAPTURE_NOT_RETRYABLE */
+  retry(captureId: string): Promise<void>;
+  /** @throws PipelineError CAPTURE_UNKNOWN, CAPTURE_NOT_DISCARDABLE */
+  discard(captureId: string, reason: string): Promise<void>;
+  /** What the alarm and the start of the worker call. */
+  resume(): Promise<void>;
+}
+
+const discardable: ReadonlySet<string> = new Set([
+  'draft',
+  'captured',
+  'anchored',
+  'bundled',
+  'failed',
+  'refused',
+]);
+
+/** Everything a previous life of the worker left half done is marked before the first call is served. */
+export function openDesk(context: CapturingContext): CaptureDesk {
+  const { database, clock, host } = context;
+  const running = new Map<string, { abort: AbortController; tabId?: number }>();
+  const ready = markCutCaptures(context);
+
+  const background = async (reserved: Awaited<ReturnType<typeof takeNumber>>, request: StartCapture) => {
+    const { id } = reserved.capture;
+    const abort = new AbortController();
+    running.set(id, { abort, ...(request.tabId === undefined ? {} : { tabId: request.tabId }) });
+    const source = request.url === undefined ? { tabId: request.tabId } : { url: request.url };
+    try {
+      await runCapture(context, reserved, source, abort.signal);
+    } finally {
+      running.delete(id);
+      const { state } = await readCapture(database, id);
+      if (state === 'discarded') await dropBytes(database, id);
+      else if (!finishedStates.has(state)) await host.finish(id);
+    }
+  };
+
+  return {
+    start: async (request) => {
+      await ready;
+      const row = await requestRow(context, request);
+      if (request.tabId !== undefined && [...running.values()].some(({ tabId }) => tabId === request.tabId))
+        throw new PipelineError('TAB_BUSY', 'this tab is being captured', { entry: String(request.tabId) });
+      const reserved = await takeNumber(context, row);
+      await host.wakeRegularly(true);
+      void background(reserved, request);
+      return reserved.capture.id;
+    },
+    retry: async (id) => {
+      await ready;
+      const row = await readCapture(database, id);
+      const state = retryState(row);
+      if (state === undefined || running.has(id))
+        throw new PipelineError('CAPTURE_NOT_RETRYABLE', `nothing is owed to ${id}`, { entry: id });
+      await updateCapture(database, clock, id, { state });
+      await database.jobs.put({ capture: id, due: clock.now(), tries: 0 });
+      await host.wakeRegularly(true);
+      await host.finish(id);
+    },
+    discard: async (id, reason) => {
+      await ready;
+      const row = await readCapture(database, id);
+      if (!discardable.has(row.state))
+        throw new PipelineError('CAPTURE_NOT_DISCARDABLE', `${id} is ${row.state}`, { entry: id });
+      running.get(id)?.abort.abort();
+      const change = { state: 'discarded', steps: endSteps(row.steps, clock.now()) } as const;
+      const detail = { reason: reason.trim().toWellFormed() };
+      await updateCapture(database, clock, id, change, { event: 'capture-discarded', detail });
+      await dropBytes(database, id);
+    },
+    resume: async () => {
+      await ready;
+      await resumeJobs(context);
+    },
+  };
+}
+
+/** Where a failed capture may go on: its bytes are stored from that state on. */
+function retryState({ state, bundle, closedAt, engineEndedAt }: CaptureRow): CaptureRow['state'] | undefined {
+  if (state !== 'failed') return finishedStates.has(state) ? undefined : state;
+  if (bundle !== undefined) return 'bundled';
+  if (closedAt !== undefined) return 'captured';
+  return engineEndedAt === undefined ? undefined : 'draft';
+}
+
+async function requestRow(context: CapturingContext, request: StartCapture): Promise<CaptureRequestRow> {
+  const { database, host } = context;
+  const { mode, cookies, caseId, purpose, makers } = request;
+  const requestedUrl = request.url ?? (await host.tab(request.tabId)).url;
+  if (!URL.canParse(requestedUrl))
+    throw new PipelineError('URL_MALFORMED', 'not an address', { entry: requestedUrl });
+  const obstacle = await tabObstacle(context, { url: requestedUrl });
+  if (obstacle !== undefined) throw obstacle;
+  if (caseId !== undefined && (await database.cases.get(caseId)) === undefined)
+    throw new PipelineError('CASE_UNKNOWN', 'the case is not known here', { entry: caseId });
+  const known = { mode, cookies, purpose, makers: [...makers], requestedUrl };
+  return caseId === undefined ? known : { ...known, caseId };
+}

@@ -1,0 +1,21 @@
+import type { CaptureEngine } from '../capture/engine.ts';
+import type { Host } from '../host/host.ts';
+import type { Clock } from '../store/clock.ts';
+import type { Database } from '../store/database.ts';
+import type { ServiceClient } from './service-client.ts';
+
+/** What finishing a capture needs; any context has it. */
+export interface FinishingContext {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly service: ServiceClient;
+  readonly extensionVersion: string;
+  /** Resolves after `ms`; tests give their own. */
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** What taking a capture needs besides: the tabs and the debugger of the service worker. */
+export interface CapturingContext extends FinishingContext {
+  readonly engine: CaptureEngine;
+  readonly host: Host;
+}

@@ -1,0 +1,56 @@
+import { dueJobs } from '../store/jobs.ts';
+import type { CaptureRow } from '../store/rows.ts';
+import { endSteps, updateCapture } from '../store/update-capture.ts';
+import type { CapturingContext } from './context.ts';
+
+/**
+ * Called once when the service worker starts: whatever it was capturing when it was ended is cut. What had been stored
+ * is closed and sealed with the cut named; a capture of which nothing was stored keeps its number as a failure.
+ */
+export async function markCutCaptures({ database, clock }: CapturingContext): Promise<void> {
+  const drafts = await database.captures.where({ state: 'draft' }).toArray();
+  for (const draft of drafts) if (draft.engineEndedAt === undefined) await markCut(draft);
+
+  async function markCut({ id, engineStarted }: CaptureRow): Promise<void> {
+    const ended = clock.now();
+    const reason = 'debugger-detached';
+    const error = {
+      code: 'CAPTURE_CUT',
+      message: 'the browser or the extension was ended meanwhile',
+    } as const;
+    const omission = { what: 'capture', reason, detail: error.message } as const;
+    await updateCapture(
+      database,
+      clock,
+      id,
+      (row) => ({
+        cut: true,
+        engineEndedAt: ended,
+        steps: endSteps(row.steps, ended),
+        notCaptured: [...row.notCaptured, omission],
+        error,
+      }),
+      { event: 'cut-found', detail: { reason } },
+    );
+    if (engineStarted === true) return;
+    await updateCapture(
+      database,
+      clock,
+      id,
+      { state: 'failed' },
+      { event: 'capture-failed', detail: { code: error.code } },
+    );
+  }
+}
+
+/** Hands every capture with due work to the finishing context. @returns how many jobs are owed in all */
+export async function resumeJobs({ database, clock, host }: CapturingContext): Promise<number> {
+  for (const { capture } of await dueJobs(database, clock.now())) {
+    const row = await database.captures.get(capture);
+    if (row === undefined) await database.jobs.delete(capture);
+    else if (row.state !== 'draft' || row.engineEndedAt !== undefined) await host.finish(capture);
+  }
+  const owed = await database.jobs.count();
+  await host.wakeRegularly(owed > 0);
+  return owed;
+}
