@@ -1,0 +1,22 @@
+import { toUtf8 } from '#shared/lib/utf8';
+import type { NoteSignature } from '#shared/log/signed-note';
+import { formatVerifierKey, verifierKey } from '#shared/log/verifier-key';
+import type { Ed25519Key } from './ed25519-key.ts';
+
+/** The log's key under the log's origin. */
+export interface LogSigner {
+  readonly origin: string;
+  readonly vkey: string;
+  /** Signature on a checkpoint text. */
+  sign(text: string): NoteSignature;
+}
+
+/** @throws LogError KEY_MALFORMED when the origin cannot be a key name. */
+export function logSigner(origin: string, key: Ed25519Key): LogSigner {
+  const verifier = verifierKey('log', origin, key.publicKey);
+  return {
+    origin,
+    vkey: formatVerifierKey(verifier),
+    sign: (text) => ({ name: origin, id: verifier.id, signature: key.sign(toUtf8(text)) }),
+  };
+}
