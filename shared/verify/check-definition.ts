@@ -1,0 +1,15 @@
+import type { Bilingual } from './report.ts';
+import type { Verification } from './verification.ts';
+
+/** One row of the verifier's table of contents. */
+export interface CheckDefinition {
+  /** Stable kebab-case id. */
+  readonly id: string;
+  readonly proves: Bilingual;
+  readonly restsOn: Bilingual;
+  /**
+   * Resolves when the check holds. A CodedError is a fault of the package, `NotChecked` means that the check could
+   * not be made; anything else thrown counts as a fault too, because only hostile input can cause it.
+   */
+  run(verification: Verification): Promise<void> | void;
+}

@@ -1,0 +1,60 @@
+import { bundleCheck } from './bundle-checks.ts';
+import type { CheckDefinition } from './check-definition.ts';
+import { checksumCheck, containerCheck, layoutCheck } from './container-checks.ts';
+import { anchorLogCheck, sealLogCheck, startLogCheck } from './log-checks.ts';
+import {
+  asicManifestCheck,
+  bagCheck,
+  payloadManifestCheck,
+  sealManifestCheck,
+  tagManifestCheck,
+} from './manifest-checks.ts';
+import { trustedLogCheck, trustedSignerCheck, trustedTimeCheck, witnessesCheck } from './policy-checks.ts';
+import { receiptCheck } from './receipt-check.ts';
+import { sealSignatureCheck, signatureTimeCheck } from './signature-checks.ts';
+import {
+  anchorTimeCheck,
+  bundleTimeCheck,
+  sealTimeCheck,
+  startTimeCheck,
+  timeOrderCheck,
+} from './time-checks.ts';
+import { trustFolderCheck } from './trust-folder-check.ts';
+
+/**
+ * The verifier's table of contents (design §9): container → manifests → bundle → time → signatures → log → policy.
+ * Each check may need what those above it established, never what stands below.
+ */
+export const checks: readonly CheckDefinition[] = [
+  containerCheck,
+  layoutCheck,
+  checksumCheck,
+
+  payloadManifestCheck,
+  tagManifestCheck,
+  sealManifestCheck,
+  asicManifestCheck,
+  bagCheck,
+
+  bundleCheck,
+
+  startTimeCheck,
+  anchorTimeCheck,
+  bundleTimeCheck,
+  sealTimeCheck,
+  timeOrderCheck,
+
+  sealSignatureCheck,
+  signatureTimeCheck,
+  trustFolderCheck,
+
+  sealLogCheck,
+  startLogCheck,
+  anchorLogCheck,
+  receiptCheck,
+
+  trustedSignerCheck,
+  trustedTimeCheck,
+  trustedLogCheck,
+  witnessesCheck,
+];

@@ -1,0 +1,101 @@
+import { visibleText } from '#shared/seal/visible-text';
+import type { StampedTime } from './stamped-time.ts';
+import type { Verification } from './verification.ts';
+
+/** A time-stamp as people read it. */
+export interface TimeFact {
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** Name of the authority that issued the token. */
+  readonly authority: string;
+}
+
+/**
+ * What the package says of itself, as far as the checks that establish it held; a slot is absent otherwise. Invisible
+ * characters are already code points in brackets.
+ */
+export interface PackageFacts {
+  readonly id?: string;
+  readonly capture?: string;
+  /** SHA-256 of the bundle. */
+  readonly bundle?: string;
+  readonly bytes?: number;
+  readonly title?: string;
+  readonly url?: { readonly requested: string; readonly final: string };
+  /** t0: genTime of the challenge. */
+  readonly started?: TimeFact;
+  /** t1: genTime of the anchor; unaltered since. */
+  readonly anchored?: TimeFact;
+  readonly sealed?: TimeFact;
+  /** Between t0 and t1. */
+  readonly intervalSeconds?: number;
+  readonly artefacts?: number;
+  /** Entries of the ledger: what could not be captured. */
+  readonly notCaptured?: number;
+  /** Named defects which do not refuse: no challenge, no anchor, wide interval, … */
+  readonly defects?: readonly string[];
+  readonly signer?: { readonly name: string; readonly issuer: string };
+  /** Names of certificates which say themselves that they come from a built-in trial authority. */
+  readonly selfIssued?: readonly string[];
+  readonly log?: { readonly origin: string; readonly index: string; readonly size: string };
+  /** Names of witnesses whose cosignature is verified against the keys in `trust/`; none: 可分叉. */
+  readonly witnesses?: readonly string[];
+}
+
+/** Reads the facts out of what the checks established. */
+export function packageFacts({ found, source }: Verification): PackageFacts {
+  const { bagInfo, bundle, captureId, signature, sealProof, startTime, anchorTime, sealTime } = found;
+  const stamps = [startTime, anchorTime, found.bundleTime, sealTime, found.signatureTime];
+  return compact({
+    id: bagInfo?.externalIdentifier,
+    capture: captureId,
+    bundle: bundle?.sha256,
+    bytes: source.size,
+    title: bundle && visibleText(bundle.record.title),
+    url: bundle && {
+      requested: visibleText(bundle.record.url.requested),
+      final: visibleText(bundle.record.url.final),
+    },
+    started: timeFact(startTime),
+    anchored: timeFact(anchorTime),
+    sealed: timeFact(sealTime),
+    intervalSeconds: startTime && anchorTime && (anchorTime.genTime - startTime.genTime) / 1000,
+    artefacts: bundle?.record.artefacts.length,
+    notCaptured: bundle?.record.notCaptured.length,
+    defects: bundle?.defects.map((defect) => (typeof defect === 'string' ? defect : defect.code)),
+    signer: signature && {
+      name: visibleText(signature.signer.subject.text),
+      issuer: visibleText(signature.signer.issuer.text),
+    },
+    selfIssued: selfIssuedNames([
+      ...(signature === undefined ? [] : [signature.signer.subject.commonName]),
+      ...stamps.flatMap((stamp) => (stamp === undefined ? [] : [stamp.signer.subject.commonName])),
+    ]),
+    log: sealProof && {
+      origin: visibleText(sealProof.origin),
+      index: String(sealProof.index),
+      size: String(sealProof.size),
+    },
+    witnesses: sealProof?.cosigners.map(({ name }) => visibleText(name)),
+  });
+}
+
+function timeFact(stamp: StampedTime | undefined): TimeFact | undefined {
+  if (stamp === undefined) return undefined;
+  return {
+    at: new Date(stamp.genTime).toISOString(),
+    authority: visibleText(stamp.signer.subject.commonName),
+  };
+}
+
+/** The trial authority writes "(self-issued)" into every certificate it makes. */
+function selfIssuedNames(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name) => name.includes('(self-issued)')))].map(visibleText);
+}
+
+type Compact<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+function compact<T extends object>(value: T): Compact<T> {
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members) as Compact<T>;
+}

@@ -1,0 +1,72 @@
+import { toHex } from '#shared/lib/hex';
+import type { ByteSource, Ports } from '#shared/lib/port';
+import type { Sha256 } from '#shared/lib/sha256';
+import type { ZipEntry } from '#shared/lib/zip/open-zip';
+import { VerifyError } from './verify-error.ts';
+
+/** One member of a sealed package, as read in the outer pass. */
+export interface PackageMember {
+  readonly path: string;
+  readonly size: number;
+  /** Where its bytes lie in the package. */
+  readonly entry: ZipEntry;
+  readonly sha256: Sha256;
+  /** The whole content; absent for the bundle, which may be larger than memory. */
+  readonly bytes?: Uint8Array;
+}
+
+/** All members by path, in package order. */
+export type PackageMembers = ReadonlyMap<string, PackageMember>;
+
+const CHUNK = 1 << 20;
+/** Every member but the bundle is read whole: certificate, receipt, tokens and manifests are far smaller. */
+const MAX_SMALL_MEMBER = 32 << 20;
+
+/** A member read in the outer pass, with its CRC-32. */
+export interface ReadMember {
+  readonly member: PackageMember;
+  readonly crc32: number;
+}
+
+/**
+ * Reads one member once, in chunks: SHA-256, CRC-32 and, except for the bundle, its bytes.
+ * @throws VerifyError ENTRY_TOO_LARGE when a member that is read whole exceeds 32 MiB.
+ */
+export async function readMember(source: ByteSource, ports: Ports, entry: ZipEntry): Promise<ReadMember> {
+  const { name: path, size, offset } = entry;
+  const whole = !isBundlePath(path);
+  if (whole && size > MAX_SMALL_MEMBER)
+    throw new VerifyError('ENTRY_TOO_LARGE', `${path} is larger than ${MAX_SMALL_MEMBER} bytes`, {
+      entry: path,
+    });
+  const bytes = whole ? await source.read(offset, size) : undefined;
+  const hash = ports.createSha256();
+  let crc32 = 0;
+  for (let at = 0; at < size; at += CHUNK) {
+    const length = Math.min(CHUNK, size - at);
+    const chunk = bytes?.subarray(at, at + length) ?? (await source.read(offset + at, length));
+    hash.update(chunk);
+    crc32 = ports.crc32(chunk, crc32);
+  }
+  const sha256 = toHex(hash.digest()) as Sha256;
+  return { member: { path, size, entry, sha256, ...(bytes === undefined ? {} : { bytes }) }, crc32 };
+}
+
+/** Whether the path names the bundle inside a sealed package. */
+export function isBundlePath(path: string): boolean {
+  return path.startsWith('data/') && path.endsWith('.wacz');
+}
+
+/** @throws VerifyError ENTRY_MISSING */
+export function memberAt(members: PackageMembers, path: string): PackageMember {
+  const member = members.get(path);
+  if (member === undefined) throw new VerifyError('ENTRY_MISSING', `${path} is missing`, { entry: path });
+  return member;
+}
+
+/** The content of a member that is not the bundle. @throws VerifyError ENTRY_MISSING */
+export function bytesAt(members: PackageMembers, path: string): Uint8Array {
+  const { bytes } = memberAt(members, path);
+  if (bytes === undefined) throw new VerifyError('ENTRY_TOO_LARGE', `${path} was not read`, { entry: path });
+  return bytes;
+}

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import { fromBase64 } from '#shared/lib/base64';
+import { canonicalJson, type Json } from '#shared/lib/canonical-json';
+import { sha256Hex } from '#shared/lib/sha256';
+import { fromUtf8, toUtf8 } from '#shared/lib/utf8';
+import { leafBytes } from '#shared/log/leaf';
+import { verifyTlogProof } from '#shared/log/verify-tlog-proof';
+import { parseCertificate } from '#shared/pki/certificate';
+import { parsePem, toPem } from '#shared/pki/pem';
+import { requirePurpose } from '#shared/pki/purpose';
+import { verifyChain } from '#shared/pki/verify-chain';
+import { packagePath } from '#shared/seal/layout';
+import { type Receipt, receiptSchema } from '#shared/seal/receipt';
+import type { CheckDefinition } from './check-definition.ts';
+import { inEntry } from './in-entry.ts';
+import { bytesAt, memberAt } from './package-members.ts';
+import { need, type Verification } from './verification.ts';
+import { VerifyError } from './verify-error.ts';
+
+const entry = packagePath.receipt;
+
+/** The service's answer to the upload. */
+export const receiptCheck: CheckDefinition = {
+  id: 'receipt',
+  proves: {
+    zh: '服务端接收并复核的正是这个证据包,回执由封存机构签署并记入日志',
+    en: 'the service received and re-checked this very bundle; its receipt is signed by the sealing organisation and logged',
+  },
+  restsOn: {
+    zh: '封存机构的签名密钥与日志(服务端所见)',
+    en: 'the signing key and the log of the sealing organisation (service-observed)',
+  },
+  run: (verification) =>
+    inEntry(entry, async () => {
+      const receipt = parseReceipt(bytesAt(need(verification, 'members'), entry));
+      requireSameBundle(verification, receipt);
+      const signed = toUtf8(canonicalJson(receipt.receipt));
+      await requireSignature(verification, receipt, signed);
+      await verifyTlogProof(
+        verification.ports,
+        receipt.proof,
+        leafBytes({ type: 'evidence-receipt/v1', receipt: sha256Hex(signed) }),
+        logTrust(verification),
+      );
+      verification.found.receipt = receipt;
+    }),
+};
+
+function logTrust(verification: Verification) {
+  const { log, witnesses } = need(verification, 'trustFolder');
+  return { logKeys: [log.vkey], witnessKeys: witnesses.map(({ vkey }) => vkey) };
+}
+
+function parseReceipt(bytes: Uint8Array): Receipt {
+  let value: Json;
+  let canonical: boolean;
+  try {
+    const text = fromUtf8(bytes);
+    value = JSON.parse(text);
+    canonical = `${canonicalJson(value)}\n` === text;
+  } catch (cause) {
+    throw new VerifyError('RECEIPT_MALFORMED', 'the receipt is not JSON', { entry, cause });
+  }
+  if (!canonical) throw new VerifyError('NOT_CANONICAL', 'the receipt is not in RFC 8785 form', { entry });
+  const parsed = v.safeParse(receiptSchema, value);
+  if (parsed.success) return parsed.output;
+  throw new VerifyError('RECEIPT_MALFORMED', `the receipt: ${parsed.issues[0].message}`, { entry });
+}
+
+function requireSameBundle(verification: Verification, { receipt }: Receipt): void {
+  const captureId = need(verification, 'captureId');
+  const { sha256, size } = memberAt(need(verification, 'members'), packagePath.bundle(captureId));
+  const { externalIdentifier } = need(verification, 'bagInfo');
+  const same =
+    receipt.package === externalIdentifier &&
+    receipt.capture === captureId &&
+    receipt.bundle.sha256 === sha256 &&
+    receipt.bundle.bytes === size &&
+    receipt.verdict === 'accepted' &&
+    receipt.refusal === null;
+  if (!same) throw new VerifyError('RECEIPT_MISMATCH', 'the receipt is for another upload', { entry });
+}
+
+async function requireSignature(
+  verification: Verification,
+  { receipt, signature, certificate: pem }: Receipt,
+  signed: Uint8Array,
+): Promise<void> {
+  const { ports } = verification;
+  const [der] = parsePem(pem, 'CERTIFICATE');
+  if (der === undefined || toPem('CERTIFICATE', der) !== pem)
+    throw new VerifyError('NOT_CANONICAL', 'the receipt does not hold exactly one certificate', { entry });
+  const certificate = parseCertificate(der);
+  const valid = await ports.verifySignature({
+    algorithm: 'ecdsa-p256-sha256',
+    publicKey: certificate.publicKey,
+    data: signed,
+    signature: fromBase64(signature),
+  });
+  if (!valid) throw new VerifyError('SIGNATURE_INVALID', 'the signature of the receipt is wrong', { entry });
+  requirePurpose(certificate, 'signing');
+  const { ca } = need(verification, 'trustFolder');
+  const embedded = need(verification, 'signature').certificates;
+  await verifyChain(ports, certificate, embedded, [ca.certificate], Date.parse(receipt.receivedAt));
+}

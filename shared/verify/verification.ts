@@ -1,0 +1,72 @@
+import type { VerifiedBundle } from '#shared/bundle/verify-bundle';
+import type { ByteSource, Ports } from '#shared/lib/port';
+import type { ZipArchive } from '#shared/lib/zip/open-zip';
+import type { VerifiedTlogProof } from '#shared/log/verify-tlog-proof';
+import type { Certificate } from '#shared/pki/certificate';
+import type { BagInfo } from '#shared/seal/bag';
+import type { Receipt } from '#shared/seal/receipt';
+import { NotChecked } from './not-checked.ts';
+import type { PackageMembers } from './package-members.ts';
+import type { StampedTime } from './stamped-time.ts';
+import type { TrustAnchors } from './trust-anchors.ts';
+import type { TrustFolder } from './trust-folder.ts';
+
+/** What checks establish for those after them. A slot is filled only by a check that could vouch for it. */
+export interface Findings {
+  archive: ZipArchive;
+  members: PackageMembers;
+  captureId: string;
+  bagInfo: BagInfo;
+  bundle: VerifiedBundle;
+  anchorFiles: AnchorFiles;
+  /** t0. */
+  startTime: StampedTime;
+  /** t1. */
+  anchorTime: StampedTime;
+  bundleTime: StampedTime;
+  sealTime: StampedTime;
+  /** The one embedded in the signature. */
+  signatureTime: StampedTime;
+  signature: SealSignature;
+  trustFolder: TrustFolder;
+  receipt: Receipt;
+  sealProof: VerifiedTlogProof;
+}
+
+/** The journal of the bundle with the anchor's proofs. */
+export interface AnchorFiles {
+  readonly journal: Uint8Array;
+  /** TimeStampResp, DER. */
+  readonly token?: Uint8Array;
+  /** tlog-proof, UTF-8 text. */
+  readonly proof?: Uint8Array;
+}
+
+/** Who signed the sealed text, and the time its chain is judged at (UTC ms). */
+export interface SealSignature {
+  readonly signer: Certificate;
+  /** Embedded beside the signature. */
+  readonly certificates: readonly Certificate[];
+  readonly signedAt: number;
+}
+
+/** One run of the verifier over one package. */
+export interface Verification {
+  readonly source: ByteSource;
+  readonly ports: Ports;
+  readonly anchors: TrustAnchors;
+  readonly found: Partial<Findings>;
+  /** Names of the user's anchors that a check rested on. */
+  readonly usedAnchors: Set<string>;
+}
+
+/**
+ * What an earlier check established.
+ * @throws NotChecked PREREQUISITE_FAILED when that check did not hold.
+ */
+export function need<Slot extends keyof Findings>({ found }: Verification, slot: Slot): Findings[Slot] {
+  const value = found[slot];
+  if (value === undefined)
+    throw new NotChecked('PREREQUISITE_FAILED', `an earlier check did not establish: ${slot}`);
+  return value as Findings[Slot];
+}
