@@ -7,6 +7,7 @@ import type { BundleFile } from './bundle-file.ts';
 import { canonicalFile } from './canonical-file.ts';
 import type { CaptureRecord } from './capture-record.ts';
 import { buildDatapackage, type DatapackageDigest } from './datapackage.ts';
+import { derivedMediaType } from './derived-media-type.ts';
 import { bundlePath } from './layout.ts';
 import { pagesText } from './pages.ts';
 
@@ -82,15 +83,16 @@ async function derivedFiles(parts: BundleParts, ports: BundlePorts): Promise<Mad
   const idx =
     cdx === undefined ? undefined : cdxSecondaryIndex(cdx, fromUtf8(await ports.gunzip(cdx, INDEX_LIMIT)));
   return [
-    made(bundlePath.pages, 'application/jsonl', toUtf8(pagesText(parts.record))),
-    ...(idx === undefined ? [] : [made(bundlePath.idx, 'text/plain', toUtf8(idx))]),
-    made(bundlePath.journal, 'application/jsonl', toUtf8(parts.journal)),
-    ...(token === undefined ? [] : [made(bundlePath.journalToken, 'application/timestamp-reply', token)]),
-    ...(proof === undefined ? [] : [made(bundlePath.journalProof, 'text/plain', toUtf8(proof))]),
+    made(bundlePath.pages, toUtf8(pagesText(parts.record))),
+    ...(idx === undefined ? [] : [made(bundlePath.idx, toUtf8(idx))]),
+    made(bundlePath.journal, toUtf8(parts.journal)),
+    ...(token === undefined ? [] : [made(bundlePath.journalToken, token)]),
+    ...(proof === undefined ? [] : [made(bundlePath.journalProof, toUtf8(proof))]),
   ];
 }
 
-function made(path: string, mediaType: string, bytes: Uint8Array): MadeFile {
+function made(path: string, bytes: Uint8Array): MadeFile {
+  const mediaType = derivedMediaType(path);
   const sha256: Sha256 = sha256Hex(bytes);
   return { file: { path, mediaType, bytes: bytes.length, sha256 }, bytes };
 }

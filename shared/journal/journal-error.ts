@@ -1,7 +1,7 @@
 import { CodedError } from '#shared/lib/errors';
 
 /** A journal that cannot be read or does not hold together. `entry` is `line <n>`, from 1. */
-export class JournalError extends CodedError<
+export type JournalErrorCode =
   /** Not JSON, not an entry, not in RFC 8785 form, or not ended by LF. */
   | 'LINE_MALFORMED'
   /** `hash` is not that of the entry. */
@@ -13,5 +13,6 @@ export class JournalError extends CodedError<
   /** `prev` is not the hash of the entry before. */
   | 'CHAIN_BROKEN'
   /** The capture was never closed, or starts after its end. */
-  | 'NOT_CLOSED'
-> {}
+  | 'NOT_CLOSED';
+
+export class JournalError extends CodedError<JournalErrorCode> {}

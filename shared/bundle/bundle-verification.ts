@@ -1,0 +1,90 @@
+import type { JournalLine } from '#shared/journal/entry';
+import type { ByteSource, Ports } from '#shared/lib/port';
+import type { Sha256 } from '#shared/lib/sha256';
+import type { ZipEntry } from '#shared/lib/zip/open-zip';
+import { readEntry } from '#shared/lib/zip/read-entry';
+import { BundleError } from './bundle-error.ts';
+import type { CaptureRecord } from './capture-record.ts';
+import type { ChallengeFile } from './challenge.ts';
+import type { Datapackage } from './datapackage.ts';
+import { inFile } from './in-file.ts';
+
+/** What a sound bundle may lack; it is accepted, and every document says so. */
+export type BundleDefect =
+  | 'no-challenge'
+  /** More time between challenge and anchor than the limit allows. */
+  | 'challenge-stale'
+  | 'no-anchor'
+  /** Time-stamp without log proof, or the other way round. */
+  | 'no-anchor-proof'
+  /** The device clock contradicts challenge or anchor by more than two minutes. */
+  | 'device-clock-differs'
+  /** No exchange was recorded. */
+  | 'no-warc'
+  | 'no-index';
+
+/** What the checks establish, each for those after it. */
+export interface BundleFindings {
+  /** By name, in the order of the file. */
+  entries: ReadonlyMap<string, ZipEntry>;
+  datapackage: Datapackage;
+  datapackageSha256: Sha256;
+  /** Digests of all listed files, recomputed. */
+  digests: ReadonlyMap<string, Sha256>;
+  devicePublicKey: Uint8Array;
+  record: CaptureRecord;
+  /** Bytes of `evidence/journal.jsonl`. */
+  journalBytes: Uint8Array;
+  journal: readonly JournalLine[];
+  challenge: ChallengeFile;
+  challengeTime: number;
+  anchorTime: number;
+}
+
+/** One run over one bundle. */
+export interface BundleVerification {
+  readonly source: ByteSource;
+  readonly ports: Ports;
+  /** Longest time from challenge to anchor that is not a defect. */
+  readonly maxChallengeMinutes: number;
+  readonly found: Partial<BundleFindings>;
+  readonly defects: BundleDefect[];
+}
+
+/** What an earlier check established; asking before it ran is a mistake of ours. */
+export function established<Slot extends keyof BundleFindings>(
+  { found }: BundleVerification,
+  slot: Slot,
+): BundleFindings[Slot] {
+  const value = found[slot];
+  if (value === undefined) throw new TypeError(`${slot} is not established yet`);
+  return value;
+}
+
+/** Files that are read whole: JSON, journal, proofs, index. */
+const WHOLE_FILE_LIMIT = 2 ** 26;
+
+/**
+ * Bytes of a file that is read whole, `undefined` when the bundle has none.
+ * @throws BundleError FILE_TOO_LARGE, CRC_MISMATCH
+ */
+export async function readFile(
+  verification: BundleVerification,
+  path: string,
+): Promise<Uint8Array | undefined> {
+  const entry = established(verification, 'entries').get(path);
+  if (entry === undefined) return undefined;
+  if (entry.size > WHOLE_FILE_LIMIT)
+    throw new BundleError('FILE_TOO_LARGE', `${entry.size} bytes`, { entry: path });
+  return inFile(path, () => readEntry(verification.source, entry));
+}
+
+/**
+ * As `readFile`, for a file that must be there.
+ * @throws BundleError ENTRY_MISSING too.
+ */
+export async function requireFile(verification: BundleVerification, path: string): Promise<Uint8Array> {
+  const bytes = await readFile(verification, path);
+  if (bytes === undefined) throw new BundleError('ENTRY_MISSING', 'file is missing', { entry: path });
+  return bytes;
+}

@@ -1,0 +1,50 @@
+import type { JournalLine } from '#shared/journal/entry';
+import { belongsTo } from '#shared/journal/journal-segment';
+import { parseJournal } from '#shared/journal/parse-journal';
+import { canonicalJson, type Json } from '#shared/lib/canonical-json';
+import { BundleError } from './bundle-error.ts';
+import { type BundleVerification, established, requireFile } from './bundle-verification.ts';
+import { inFile } from './in-file.ts';
+import { bundlePath } from './layout.ts';
+
+const PATH = bundlePath.journal;
+
+/**
+ * The journal is an unbroken chain that begins with an entry of this capture and ends with its closing; between them
+ * the capture starts once, as its record says.
+ */
+export async function checkJournal(verification: BundleVerification): Promise<void> {
+  const bytes = await requireFile(verification, PATH);
+  const journal = await inFile(PATH, () => parseJournal(bytes));
+  const record = established(verification, 'record');
+  const own = journal.filter((line) => belongsTo(line, record.id));
+  const closings = own.filter(({ event }) => event === 'capture-closed');
+  if (own[0] !== journal[0] || closings.length !== 1 || closings[0] !== journal.at(-1))
+    throw new BundleError('JOURNAL_BOUNDS', 'does not begin and end with this capture', { entry: PATH });
+  const starts = own.filter(({ event }) => event === 'capture-started');
+  if (starts.length !== 1)
+    throw new BundleError('JOURNAL_BOUNDS', `capture starts ${starts.length} times`, { entry: PATH });
+  expectDetail(starts, {
+    capture: record.id,
+    kind: record.kind,
+    mode: record.mode,
+    requestedUrl: record.url.requested,
+    challenge: record.challenge,
+  });
+  expectDetail(closings, {
+    capture: record.id,
+    record: established(verification, 'digests').get(bundlePath.captureRecord),
+    artefacts: record.artefacts.length,
+  });
+  verification.found.journalBytes = bytes;
+  verification.found.journal = journal;
+}
+
+function expectDetail([line]: readonly JournalLine[], expected: Record<string, Json | undefined>): void {
+  const { detail = {}, event, seq } = line ?? {};
+  for (const [name, value] of Object.entries(expected))
+    if (canonicalJson(detail[name] ?? null) !== canonicalJson(value ?? null))
+      throw new BundleError('JOURNAL_MISMATCH', `${event} names another ${name} than the record`, {
+        entry: `${PATH}#seq ${seq}`,
+      });
+}
