@@ -4,11 +4,13 @@ import { SealFormatError } from './seal-format-error.ts';
 /**
  * Which text vouches for a member of a sealed package:
  * `payload` → manifest-sha256.txt; `tag` → tagmanifest-sha256.txt; `seal` → META-INF/sealmanifest-sha256.txt;
- * `root` → the log leaf and the signatures commit to it directly (tagmanifest, sealmanifest, the log proof itself).
+ * `root` → nothing lists it: the log leaf and the signatures commit to it (tagmanifest, sealmanifest), it proves
+ * itself (log proof), or it has one possible text (mimetype).
  */
 export type Coverage = 'payload' | 'tag' | 'seal' | 'root';
 
 const roots: ReadonlySet<string> = new Set([
+  packagePath.mimetype,
   packagePath.tagManifest,
   packagePath.sealManifest,
   packagePath.logProof,

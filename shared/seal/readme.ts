@@ -12,9 +12,7 @@ export interface ReadmeInput {
   readonly sealedAt: number;
   /** Whether signing certificate or time-stamps come from the built-in trial authority. */
   readonly selfIssued: boolean;
-  /** How many `trust/tsa-ca-N.pem` there are; at least 1. */
-  readonly timeStampRoots: number;
-  /** Whether the bundle holds the anchor's token. */
+  /** Whether the bundle holds an anchor token of the same authority that stamped the seal. */
   readonly hasAnchor: boolean;
 }
 
@@ -42,8 +40,8 @@ function about({ systemName, organisation, sealedAt }: ReadmeInput): string {
 `;
 }
 
-function first({ packageId, selfIssued, timeStampRoots }: ReadmeInput): string {
-  const roots = numbers(timeStampRoots).map(packagePath.tsaCa);
+function first({ packageId, selfIssued }: ReadmeInput): string {
+  const roots = [packagePath.caCertificate, packagePath.tsaCa(1), packagePath.logKey];
   const trial = selfIssued
     ? `本包的签名证书或时间戳由系统自建机构签发:自签(试用)。
 Signing certificate or time-stamps come from the built-in authority: self-issued (trial).
@@ -52,18 +50,18 @@ Signing certificate or time-stamps come from the built-in authority: self-issued
   return `${packageId} 封存包核验说明 · How to check this sealed package
 
 0. 先比对信任根 · Compare the roots first
-本包不能自证其来源。先算出下列文件的 SHA-256,与从别处(运营方官网、公告、当面)取得的值逐字比对。不一致,或
-无处可比时,以下各步只说明本包前后一致,不说明由谁、在何时封存。
+本包不能自证其来源。先算出下列文件的 SHA-256，与从别处（运营方官网、公告、当面）取得的值逐字比对。不一致，或
+无处可比时，以下各步只说明本包前后一致，不说明由谁、在何时封存。
 The package cannot vouch for itself. Compare these SHA-256 values with ones obtained elsewhere (the operator's
 site, a notice, in person). If they differ, or you have none, the steps below show only that the package is
 consistent, not who sealed it or when.
-    sha256sum ${[packagePath.caCertificate, ...roots, packagePath.logKey].join(' ')}
+    sha256sum ${roots.join(' ')}
 ${trial}`;
 }
 
 function files(): string {
   return `1. 文件未变 · Files unchanged
-在解压后的文件夹内执行;每行都应为 OK。macOS 用 shasum -a 256 代替 sha256sum。未列出的文件不受保护,不应存在。
+在解压后的文件夹内执行；每行都应为 OK。macOS 用 shasum -a 256 代替 sha256sum。未列出的文件不受保护，不应存在。
 Run in the folder you unzipped into; every line must say OK. On macOS: shasum -a 256. A file that is not listed
 is not covered and should not be there.
     sha256sum -c --strict ${packagePath.manifest} ${packagePath.tagManifest} ${packagePath.sealManifest}
@@ -85,8 +83,7 @@ function cmsVerify(): string {
   ].join(' ');
 }
 
-function time(input: ReadmeInput): string {
-  const { captureId, hasAnchor } = input;
+function time({ captureId, hasAnchor }: ReadmeInput): string {
   const bundle = packagePath.bundle(captureId);
   const folder = 'unpacked';
   const journal = `${folder}/${bundlePath.journal}`;
@@ -94,42 +91,38 @@ function time(input: ReadmeInput): string {
     ? `操作日志的时间戳(取证结束时固定;日志含每个文件的校验值)。
 Time-stamp of the journal, made when the capture ended; the journal holds the hash of every file.
     unzip -q -o ${bundle} ${bundlePath.journal} ${bundlePath.journalToken} -d ${folder}
-    ${stampVerify(journal, `${folder}/${bundlePath.journalToken}`, input)}
+    ${stampVerify(journal, `${folder}/${bundlePath.journalToken}`)}
     openssl ts -reply -in ${folder}/${bundlePath.journalToken} -text
 `
-    : `本证据包没有操作日志的时间戳。The bundle has no time-stamp over its journal.
+    : `本证据包没有可用上述根证书核对的操作日志时间戳。The bundle has no time-stamp of this authority over its journal.
 `;
   return `3. 时间戳 · Time-stamps (RFC 3161)
 应显示 Verification: OK;-text 显示时间。Must say: Verification: OK; -text shows the time.
-清单与证据包的时间戳(封存时)。Time-stamps of the tag manifest and of the bundle, made at sealing.
-    ${stampVerify(packagePath.tagManifest, packagePath.token, input)}
-    ${stampVerify(bundle, packagePath.bundleToken(captureId), input)}
+清单与证据包的时间戳（封存时）。Time-stamps of the tag manifest and of the bundle, made at sealing.
+    ${stampVerify(packagePath.tagManifest, packagePath.token)}
+    ${stampVerify(bundle, packagePath.bundleToken(captureId))}
     openssl ts -reply -in ${packagePath.token} -text
 ${anchor}`;
 }
 
-/** With several roots any of them may have stamped; openssl reads one CA file, so they are joined on its way in. */
-function stampVerify(data: string, token: string, { timeStampRoots }: ReadmeInput, attime = ''): string {
-  const verify = `openssl ts -verify -data ${data} -in ${token} -CAfile`;
-  return timeStampRoots === 1
-    ? `${verify} ${packagePath.tsaCa(1)}${attime}`
-    : `cat ${numbers(timeStampRoots).map(packagePath.tsaCa).join(' ')} | ${verify} /dev/stdin${attime}`;
+function stampVerify(data: string, token: string, attime = ''): string {
+  return `openssl ts -verify -data ${data} -in ${token} -CAfile ${packagePath.tsaCa(1)}${attime}`;
 }
 
-function afterExpiry(input: ReadmeInput): string {
+function afterExpiry(): string {
   const stamped = `$(date -u -d "$(openssl ts -reply -in ${packagePath.token} -text | sed -n 's/^Time stamp: //p')" +%s)`;
   return `4. 证书到期之后 · After certificates have expired
-证书到期后,openssl 会显示 certificate has expired。先核对时间戳,再以时间戳的时间核对签名(date 为 GNU 版本)。
+证书到期后，openssl 会显示 certificate has expired。先核对时间戳，再以时间戳的时间核对签名（date 为 GNU 版本）。
 openssl then says: certificate has expired. Check the time-stamp first, then the signature as of that time
 (GNU date).
-    ${stampVerify(packagePath.tagManifest, packagePath.token, input, ` -attime "${stamped}"`)}
+    ${stampVerify(packagePath.tagManifest, packagePath.token, ` -attime "${stamped}"`)}
     ${cmsVerify()} -attime "${stamped}"
 `;
 }
 
 function log({ packageId }: ReadmeInput): string {
   return `5. 日志证明 · Log proof
-${packagePath.logProof} 是 C2SP tlog-proof,证明下列六行(每行以换行结束)在日志中:
+${packagePath.logProof} 是 C2SP tlog-proof，证明下列六行（每行以换行结束）在日志中：
 It is a C2SP tlog-proof that the log holds these six lines, each ended by a line feed:
   evidence-seal/v1
   ${packageId}
@@ -137,7 +130,7 @@ It is a C2SP tlog-proof that the log holds these six lines, each ended by a line
   ${packagePath.bagInfo} 的 Previous-Seal 值 · the value of Previous-Seal in ${packagePath.bagInfo}
   ${packagePath.tagManifest} 的 SHA-256 · its SHA-256
   ${packagePath.sealManifest} 的 SHA-256 · its SHA-256
-用核验程序离线核对(一并核对以上各步与未列出的文件)。With our verifier, offline, together with all of the above
+用核验程序离线核对（一并核对以上各步与未列出的文件）。With our verifier, offline, together with all of the above
 and files that are not listed:
   npm run verify -- ${packageId}.asice --trust <信任文件 trust file>
 `;
@@ -145,12 +138,8 @@ and files that are not listed:
 
 function limits(): string {
   return `6. 不能证明什么 · What this does not show
-不证明网页内容属实;不证明时间戳时间之前的情况,该时段依据取证设备及其操作人。详见 certificate.pdf。
+不证明网页内容属实；不证明时间戳时间之前的情况，该时段依据取证设备及其操作人。详见 certificate.pdf。
 Not that the content is true, and nothing about the time before the time-stamp, which rests on the device and its
 operator. See certificate.pdf.
 `;
-}
-
-function numbers(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index + 1);
 }

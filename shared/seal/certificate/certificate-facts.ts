@@ -1,6 +1,7 @@
 import { bundlePath } from '#shared/bundle/layout';
+import type { JournalLine } from '#shared/journal/entry';
 import { canonicalJson, type Json } from '#shared/lib/canonical-json';
-import { sha256Hex } from '#shared/lib/sha256';
+import { type Sha256, sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { packagePath } from '../layout.ts';
 import { environmentSection, networkSection } from './environment-sections.ts';
@@ -20,8 +21,7 @@ import { phrase, printable, printableAddress } from './values.ts';
 export function certificateFacts(input: CertificateInput): CertificateFacts {
   const { bundle, receipt } = input;
   const { record } = bundle;
-  const lines = bundle.journal.map((line) => `${canonicalJson(line as unknown as Json)}\n`).join('');
-  const journalSha256 = sha256Hex(toUtf8(lines));
+  const journalSha256 = journalDigest(bundle.journal);
   return {
     systemName: printable(input.systemName),
     organisation: printable(input.organisation),
@@ -52,9 +52,12 @@ export function certificateFacts(input: CertificateInput): CertificateFacts {
     redactions: record.redactions.map(({ exchange, field, length, digest }) => ({
       ...{ exchange: printableAddress(exchange), field: printable(field), length, digest },
     })),
-    authorities: input.authorities,
-    hasAnchor: bundle.anchorTime !== undefined,
   };
+}
+
+/** SHA-256 of `evidence/journal.jsonl`: each line is the RFC 8785 form of its entry and LF. */
+export function journalDigest(journal: readonly JournalLine[]): Sha256 {
+  return sha256Hex(toUtf8(journal.map((line) => `${canonicalJson(line as unknown as Json)}\n`).join('')));
 }
 
 function warnings(input: CertificateInput): FactValue[] {
@@ -70,7 +73,9 @@ function warnings(input: CertificateInput): FactValue[] {
   if (record.tamperSignals.length > 0) list.push(phrase('warn-tamper', String(record.tamperSignals.length)));
   if (record.notCaptured.some(({ what }) => what === 'capture')) list.push(phrase('warn-cut'));
   if (input.selfIssued) list.push(phrase('warn-self-issued-signer'));
-  if (input.authorities.some(({ selfIssued }) => selfIssued)) list.push(phrase('warn-self-issued-time'));
+  const authorities = [input.sealAuthority, input.challengeAuthority, input.anchorAuthority];
+  if (authorities.some((authority) => authority?.standing === 'self-issued'))
+    list.push(phrase('warn-self-issued-time'));
   if ((readLogProof(input.receipt.proof)?.cosigners ?? []).length === 0) list.push(phrase('warn-forkable'));
   return list;
 }

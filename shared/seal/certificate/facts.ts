@@ -72,11 +72,13 @@ export interface CertificateFacts {
   readonly artefacts: readonly ArtefactFact[];
   readonly ledger: readonly LedgerGroup[];
   readonly redactions: readonly RedactionFact[];
-  readonly authorities: readonly AuthorityName[];
-  readonly hasAnchor: boolean;
 }
 
+/** `unknown`: a token by an authority the service does not use (any more). */
+export type AuthorityStanding = 'self-issued' | 'configured' | 'unknown';
+
+/** A time-stamp authority as a certificate names it. */
 export interface AuthorityName {
   readonly name: string;
-  readonly selfIssued: boolean;
+  readonly standing: AuthorityStanding;
 }

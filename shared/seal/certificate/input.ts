@@ -51,7 +51,12 @@ export interface CertificateInput {
   readonly receipt: Receipt;
   /** Whether the signing certificate comes from the trial CA. */
   readonly selfIssued: boolean;
-  readonly authorities: readonly AuthorityName[];
+  /** Who stamps the seal. */
+  readonly sealAuthority: AuthorityName;
+  /** Who stamped the challenge; present with `bundle.challengeTime`. */
+  readonly challengeAuthority?: AuthorityName;
+  /** Who stamped the anchor; present with `bundle.anchorTime`. */
+  readonly anchorAuthority?: AuthorityName;
   readonly connection?: DocumentConnection;
   /** Absent when the service does not keep such a list. */
   readonly openChallenges?: readonly OpenChallenge[];

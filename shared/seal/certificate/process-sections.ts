@@ -58,9 +58,9 @@ export function fixationSection(input: CertificateInput, journalSha256: string):
 
 /** 8 接收、日志与见证. */
 export function receiptSection(input: CertificateInput): FactSection {
-  const { receipt, defects } = { receipt: input.receipt.receipt, defects: input.receipt.receipt.defects };
+  const { receipt } = input.receipt;
+  const { defects } = receipt;
   const proof = readLogProof(input.receipt.proof);
-  const issued = (selfIssued: boolean) => phrase(selfIssued ? 'self-issued' : 'configured');
   const facts: Fact[] = [
     {
       label: 'verdict',
@@ -78,12 +78,12 @@ export function receiptSection(input: CertificateInput): FactSection {
     {
       label: 'signer',
       mark: 'service-observed',
-      values: [text(input.organisation), issued(input.selfIssued)],
+      values: [text(input.organisation), phrase(input.selfIssued ? 'self-issued' : 'configured')],
     },
     {
-      label: 'authorities',
+      label: 'seal-authority',
       mark: 'service-observed',
-      values: input.authorities.flatMap(({ name, selfIssued }) => [text(name), issued(selfIssued)]),
+      values: [text(input.sealAuthority.name), phrase(input.sealAuthority.standing)],
     },
     {
       label: 'receipt-log',

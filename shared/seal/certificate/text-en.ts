@@ -84,13 +84,12 @@ export const certificateTextEn: CertificateText = {
     'journal-digest': 'Journal SHA-256',
     verdict: 'Intake',
     defects: 'Defects found',
-    'receipt-certificate': 'Receipt certificate',
     'receipt-log': 'Receipt in the log',
     witnesses: 'Log witnesses',
     'open-challenges': 'Unclosed challenges',
     'previous-seal': 'Previous seal of the case',
     signer: 'Signer',
-    authorities: 'Time-stamp authorities',
+    'seal-authority': 'Time-stamps of the seal',
   },
   phrases: {
     'unchanged-since-anchor': 'Unchanged since {0} (Beijing time)',
@@ -157,6 +156,7 @@ export const certificateTextEn: CertificateText = {
     'open-challenges-unknown': 'not provided by the service',
     'first-of-chain': 'none (first of its chain)',
     'self-issued': 'self-issued (trial)',
+    unknown: 'an authority not configured now',
     configured: 'configured by the operator',
   },
   marks: {

@@ -83,13 +83,12 @@ export const certificateTextZh: CertificateText = {
     'journal-digest': '操作日志 SHA-256',
     verdict: '接收校验',
     defects: '校验所见缺陷',
-    'receipt-certificate': '回执签名证书',
     'receipt-log': '回执的日志记录',
     witnesses: '日志见证方',
     'open-challenges': '未关闭的起始时间凭证',
     'previous-seal': '同案上一封存',
     signer: '签名方',
-    authorities: '时间戳机构',
+    'seal-authority': '封存的时间戳机构',
   },
   phrases: {
     'unchanged-since-anchor': '自 {0}（北京时间）时起未被更改',
@@ -154,6 +153,7 @@ export const certificateTextZh: CertificateText = {
     'open-challenges-unknown': '服务端未提供',
     'first-of-chain': '无（本链第一件）',
     'self-issued': '自签(试用)',
+    unknown: '不在现有配置中的机构',
     configured: '由运营方配置',
   },
   marks: {

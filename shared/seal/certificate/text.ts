@@ -55,13 +55,12 @@ export type LabelKey =
   | 'journal-digest'
   | 'verdict'
   | 'defects'
-  | 'receipt-certificate'
   | 'receipt-log'
   | 'witnesses'
   | 'open-challenges'
   | 'previous-seal'
   | 'signer'
-  | 'authorities';
+  | 'seal-authority';
 
 export type PhraseKey =
   | 'unchanged-since-anchor'
@@ -124,6 +123,7 @@ export type PhraseKey =
   | 'open-challenges-unknown'
   | 'first-of-chain'
   | 'self-issued'
+  | 'unknown'
   | 'configured';
 
 export type HeadingKey =

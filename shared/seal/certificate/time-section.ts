@@ -6,7 +6,7 @@ import { instant, phrase } from './values.ts';
 
 /** 4 时间校对: t0, t1, what each rests on, and the seconds for which only the device vouches. */
 export function timeSection(input: CertificateInput): FactSection {
-  const { bundle, receipt, sealedAt, authorities } = input;
+  const { bundle, receipt, sealedAt } = input;
   const { record, challengeTime, anchorTime } = bundle;
   const receivedAt = Date.parse(receipt.receipt.receivedAt);
   const facts: Fact[] = [
@@ -16,7 +16,7 @@ export function timeSection(input: CertificateInput): FactSection {
       values:
         challengeTime === undefined
           ? [phrase('t0-absent')]
-          : [instant(challengeTime), ...restsOn('t0-rests', authorities)],
+          : [instant(challengeTime), ...restsOn('t0-rests', input.challengeAuthority)],
     },
     {
       label: 't1',
@@ -24,7 +24,7 @@ export function timeSection(input: CertificateInput): FactSection {
       values:
         anchorTime === undefined
           ? [phrase('t1-absent')]
-          : [instant(anchorTime), ...restsOn('t1-rests', authorities)],
+          : [instant(anchorTime), ...restsOn('t1-rests', input.anchorAuthority)],
     },
     { label: 'interval', mark: 'service-observed', values: [interval(challengeTime, anchorTime)] },
     {
@@ -51,10 +51,10 @@ export function timeSection(input: CertificateInput): FactSection {
   return { key: 'time', facts };
 }
 
-/** What a token rests on: its authorities by name, and whether one of them is the service's own trial authority. */
-function restsOn(key: 't0-rests' | 't1-rests', authorities: readonly AuthorityName[]): FactValue[] {
-  const rests = phrase(key, authorities.map(({ name }) => name).join(', '));
-  return authorities.some(({ selfIssued }) => selfIssued) ? [rests, phrase('self-issued')] : [rests];
+/** What a token rests on: its authority, by name and standing. */
+function restsOn(key: 't0-rests' | 't1-rests', authority: AuthorityName | undefined): FactValue[] {
+  const { name, standing } = authority ?? { name: '?', standing: 'unknown' };
+  return [phrase(key, name), phrase(standing)];
 }
 
 function interval(t0: number | undefined, t1: number | undefined): FactValue {

@@ -1,0 +1,69 @@
+import { fromBase64 } from '#shared/lib/base64';
+import { canonicalJson } from '#shared/lib/canonical-json';
+import { fromHex } from '#shared/lib/hex';
+import { sha256 } from '#shared/lib/sha256';
+import { toUtf8 } from '#shared/lib/utf8';
+import { certificateFacts, journalDigest } from '#shared/seal/certificate/certificate-facts';
+import type { AuthorityName, CertificateFacts } from '#shared/seal/certificate/facts';
+import { packagePath } from '#shared/seal/layout';
+import { certificatePdf } from '../document/certificate-pdf.ts';
+import { authorityName, standingOf } from './authority-of.ts';
+import { type Exhibits, readExhibits } from './read-exhibits.ts';
+import { readSealStart } from './seal-start.ts';
+import type { SealStep, SealWork } from './seal-work.ts';
+import { sealAuthority } from './stamp.ts';
+import { memberOutput, writeMember } from './work-folder.ts';
+
+/**
+ * The certificate is a tag file, so it is drawn before the seal and cannot hold the seal's own signature, time or log
+ * proof; it names receipt and bundle, which the seal covers with it.
+ */
+export const drawCertificate: SealStep = {
+  name: 'certificate',
+  outputs: () => [memberOutput(packagePath.certificate)],
+  run: (work) =>
+    writeMember(work, packagePath.certificate, async () => {
+      const exhibits = await readExhibits(work);
+      return certificatePdf(await factsOf(work, exhibits), exhibits.picture);
+    }),
+};
+
+/** Facts of the certificate of this seal. */
+async function factsOf(work: SealWork, exhibits: Exhibits): Promise<CertificateFacts> {
+  const { bundle, receipt, trust } = work;
+  const start = await readSealStart(work);
+  const { authority } = await sealAuthority(work);
+  const challengeAuthority = await challengeStamper(work);
+  const anchorAuthority = await anchorStamper(work, exhibits.anchorToken);
+  return certificateFacts({
+    systemName: start.systemName,
+    organisation: start.organisation,
+    softwareVersion: start.softwareVersion,
+    packageId: work.id,
+    sealedAt: start.sealedAt,
+    previousSeal: start.previousSeal,
+    bundle,
+    receipt,
+    selfIssued: trust.selfIssued,
+    sealAuthority: standingOf(authority),
+    ...(challengeAuthority === undefined ? {} : { challengeAuthority }),
+    ...(anchorAuthority === undefined ? {} : { anchorAuthority }),
+    ...(exhibits.connection === undefined ? {} : { connection: exhibits.connection }),
+    ...(start.openChallenges === null ? {} : { openChallenges: start.openChallenges }),
+  });
+}
+
+async function challengeStamper({ bundle, trust }: SealWork): Promise<AuthorityName | undefined> {
+  const { challenge, challengeTime } = bundle;
+  if (challenge === undefined || challengeTime === undefined) return undefined;
+  const digest = sha256(toUtf8(canonicalJson(challenge.challenge)));
+  return authorityName(trust, fromBase64(challenge.token), digest);
+}
+
+async function anchorStamper(
+  { bundle, trust }: SealWork,
+  token: Uint8Array | undefined,
+): Promise<AuthorityName | undefined> {
+  if (token === undefined || bundle.anchorTime === undefined) return undefined;
+  return authorityName(trust, token, fromHex(journalDigest(bundle.journal)));
+}

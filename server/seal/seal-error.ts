@@ -1,0 +1,19 @@
+import { CodedError } from '#shared/lib/errors';
+
+/**
+ * `TIME_STAMP_FAILED` and `LOG_FAILED` pass: trying again later resumes the seal. `TRUST_CHANGED`: the service's keys
+ * or authorities were replaced after signing had begun. The others mean that something on disk is not what it was.
+ */
+export type SealErrorCode =
+  | 'BUNDLE_CHANGED'
+  | 'WORK_MALFORMED'
+  | 'TRUST_CHANGED'
+  | 'NO_TIME_STAMP_AUTHORITY'
+  | 'TIME_STAMP_FAILED'
+  | 'SIGNATURE_FAILED'
+  | 'LOG_FAILED'
+  | 'OUTPUT_MISSING'
+  | 'SELF_VERIFY_FAILED';
+
+/** A seal that cannot be finished now; what is done stays done. `entry` names the file or step at fault. */
+export class SealError extends CodedError<SealErrorCode> {}

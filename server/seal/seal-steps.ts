@@ -1,0 +1,34 @@
+import { appendSealLeaf } from './append-seal-leaf.ts';
+import { copyReceipt } from './copy-receipt.ts';
+import { drawCertificate } from './draw-certificate.ts';
+import { pack } from './pack.ts';
+import { writeAsicManifest, writeSealManifest, writeTagManifest } from './seal-manifests.ts';
+import { fixStart } from './seal-start.ts';
+import type { SealStep } from './seal-work.ts';
+import { signTagManifest } from './sign-tag-manifest.ts';
+import { stampBundle, stampTagManifest } from './stamp.ts';
+import { verifySealed } from './verify-sealed.ts';
+import { writeBag } from './write-bag.ts';
+import { writeTrustFiles } from './write-trust-files.ts';
+
+/**
+ * Sealing, in the order that makes it safe: what a text vouches for exists before the text, the tag manifest before
+ * its signature and time-stamp, the seal manifest after every other META-INF file, the log leaf after both manifests.
+ * A further signature (XAdES) or token is one more step between tag manifest and seal manifest.
+ */
+export const sealSteps: readonly SealStep[] = [
+  fixStart,
+  copyReceipt,
+  stampBundle,
+  writeTrustFiles,
+  drawCertificate,
+  writeBag,
+  writeTagManifest,
+  signTagManifest,
+  stampTagManifest,
+  writeAsicManifest,
+  writeSealManifest,
+  appendSealLeaf,
+  pack,
+  verifySealed,
+];

@@ -1,0 +1,43 @@
+import type { VerifiedBundle } from '#shared/bundle/verify-bundle';
+import type { Sha256 } from '#shared/lib/sha256';
+import type { OpenChallenge } from '#shared/seal/certificate/input';
+import type { Receipt } from '#shared/seal/receipt';
+import type { TransparencyLog } from '../log/open-log.ts';
+import type { Trust } from '../trust/trust.ts';
+
+/** One bundle on its way to a sealed package. After a crash the caller makes the same work again. */
+export interface SealWork {
+  /** Package id `EVD-…`. */
+  readonly id: string;
+  /** Capture id `CAP-…`. */
+  readonly captureId: string;
+  /** Folder of this package alone; what a step writes there is durable before the next step begins. */
+  readonly dir: string;
+  /** The uploaded WACZ; it is read, never changed. */
+  readonly bundlePath: string;
+  readonly bundle: VerifiedBundle;
+  readonly receipt: Receipt;
+  readonly trust: Trust;
+  readonly log: TransparencyLog;
+  /** Log leaf hash of the previous seal of the same case chain. Only the first call's value counts. */
+  readonly previousSeal: Sha256 | '-';
+  now(): Date;
+  /** Name printed on documents: neutral, configurable. */
+  readonly systemName: string;
+  readonly version: string;
+  /** vkeys of the log's witnesses. */
+  readonly witnessKeys?: readonly string[];
+  /** Challenges of this operator and case, on all devices, that no capture has closed. */
+  readonly openChallenges?: readonly OpenChallenge[];
+}
+
+/**
+ * One step of sealing. It is done when all its outputs exist; they appear atomically (`writeDurable`), so a killed
+ * process leaves a step either done or to be run again, through the same code.
+ */
+export interface SealStep {
+  readonly name: string;
+  /** Files below `work.dir`, `/`-separated. */
+  outputs(work: SealWork): string[];
+  run(work: SealWork): Promise<void>;
+}

@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import type { Sha256 } from '#shared/lib/sha256';
+import { packagePath } from '#shared/seal/layout';
+import { sealLeafHash } from '#shared/seal/seal-leaf';
+import { syncFolder } from '../store/durable-file.ts';
+import { sealLeaf } from './append-seal-leaf.ts';
+import { trustDigest } from './configured-trust.ts';
+import { packageOutput, readPackageFacts } from './pack.ts';
+import { SealError } from './seal-error.ts';
+import { readSealStart, SEAL_START } from './seal-start.ts';
+import { sealSteps } from './seal-steps.ts';
+import type { SealStep, SealWork } from './seal-work.ts';
+import { hasOutput, MEMBERS, memberOutput, outputPath } from './work-folder.ts';
+
+/** A finished package on disk, verified. */
+export interface SealedFile {
+  /** The `.asice`, below `work.dir`. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: Sha256;
+  /** UTC ms. */
+  readonly sealedAt: number;
+  /** What the next seal of the same case chain names as its predecessor. */
+  readonly leafHash: Sha256;
+}
+
+/** `present`: done by an earlier call; `running` and `done` bracket a step that runs now. */
+export type StepState = 'present' | 'running' | 'done';
+
+export interface SealOptions {
+  readonly steps?: readonly SealStep[];
+  /** Awaited before and after each step. */
+  readonly onStep?: (name: string, state: StepState) => void | Promise<void>;
+}
+
+/**
+ * Seals one bundle, or resumes wherever an earlier call stopped, through the same code: each step whose outputs exist
+ * is left alone, so that a seal never has two signatures, times or log proofs to choose from. Two calls for one
+ * `work.dir` must not overlap.
+ * @throws SealError; StoreError and errors of the parts used. Nothing done is undone.
+ */
+export async function seal(
+  work: SealWork,
+  { steps = sealSteps, onStep = () => {} }: SealOptions = {},
+): Promise<SealedFile> {
+  await beginAnewIfTrustChanged(work);
+  for (const step of steps) {
+    if (await isDone(work, step)) {
+      await onStep(step.name, 'present');
+      continue;
+    }
+    await onStep(step.name, 'running');
+    await step.run(work);
+    if (!(await isDone(work, step)))
+      throw new SealError('OUTPUT_MISSING', `step ${step.name} left an output out`, { entry: step.name });
+    await onStep(step.name, 'done');
+  }
+  const { sealedAt } = await readSealStart(work);
+  const { bytes, sha256 } = await readPackageFacts(work);
+  const path = outputPath(work, packageOutput(work));
+  return { path, bytes, sha256, sealedAt, leafHash: sealLeafHash(await sealLeaf(work)) };
+}
+
+/** Whether all outputs of a step exist. */
+export async function isDone(work: SealWork, step: SealStep): Promise<boolean> {
+  for (const output of step.outputs(work)) if (!(await hasOutput(work, output))) return false;
+  return true;
+}
+
+/**
+ * Keys rotated between crash and resume: until the seal is in the log nothing of it was acknowledged, so it is begun
+ * again, whole; once it is in the log no key is needed any more. The start file goes last: a crash in between finds
+ * it and ends up here again.
+ */
+async function beginAnewIfTrustChanged(work: SealWork): Promise<void> {
+  if (!(await hasOutput(work, SEAL_START))) return;
+  if (await hasOutput(work, memberOutput(packagePath.logProof))) return;
+  const { trust } = await readSealStart(work);
+  if (trust === trustDigest(work)) return;
+  await rm(outputPath(work, MEMBERS), { recursive: true, force: true });
+  await syncFolder(work.dir);
+  await rm(outputPath(work, SEAL_START));
+  await syncFolder(work.dir);
+}

@@ -1,0 +1,42 @@
+import { toUtf8 } from '#shared/lib/utf8';
+import { toPem } from '#shared/pki/pem';
+import { packagePath } from '#shared/seal/layout';
+import type { SealStep, SealWork } from './seal-work.ts';
+import { sealAuthority } from './stamp.ts';
+import { memberOutput, writeMember } from './work-folder.ts';
+
+/**
+ * The `trust/` folder, one certificate a file, because xmlsec1 reads only the first of a PEM: the signer's root, the
+ * OCSP responder, signer and root of the authority that stamps this seal, the keys of log and witnesses.
+ */
+export const writeTrustFiles: SealStep = {
+  name: 'trust-files',
+  outputs: (work) =>
+    [
+      packagePath.caCertificate,
+      packagePath.ocspCertificate,
+      packagePath.tsaCa(1),
+      packagePath.tsa(1),
+      packagePath.logKey,
+      ...witnessKeys(work).map((_, index) => packagePath.witnessKey(index + 1)),
+    ].map(memberOutput),
+  async run(work) {
+    const { trust, log } = work;
+    const { signer, root } = await sealAuthority(work);
+    await writeMember(work, packagePath.caCertificate, () => pem(trust.ca));
+    await writeMember(work, packagePath.ocspCertificate, () => pem(trust.ocspCertificate));
+    await writeMember(work, packagePath.tsaCa(1), () => pem(root));
+    await writeMember(work, packagePath.tsa(1), () => pem(signer));
+    await writeMember(work, packagePath.logKey, () => toUtf8(`${log.vkey}\n`));
+    for (const [index, key] of witnessKeys(work).entries())
+      await writeMember(work, packagePath.witnessKey(index + 1), () => toUtf8(`${key}\n`));
+  },
+};
+
+function witnessKeys({ witnessKeys: keys = [] }: SealWork): readonly string[] {
+  return keys;
+}
+
+function pem(der: Uint8Array): Uint8Array {
+  return toUtf8(toPem('CERTIFICATE', der));
+}
