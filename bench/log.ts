@@ -65,7 +65,9 @@ function print({ name, appends, seconds, latencies }: Round): void {
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   const figures = [0.5, 0.99, 1].map((share) => `${at(share).toFixed(1)}`).join(' / ');
   const rate = appends / seconds;
-  console.log(`${name.padEnd(26)} ${rate.toFixed(0).padStart(7)} appends/s   inclusion median / p99 / max ${figures} ms`);
+  console.log(
+    `${name.padEnd(26)} ${rate.toFixed(0).padStart(7)} appends/s   inclusion median / p99 / max ${figures} ms`,
+  );
 }
 
 const flag = process.argv.indexOf('--dir');
@@ -83,7 +85,9 @@ try {
   const checked = await checkWholeLog(nodePorts, folderSource(join(dir, 'public')), {
     trust: { logKeys: [log.vkey] },
   });
-  console.log(`whole log of ${checked.size} leaves re-read and checked in ${(performance.now() - start).toFixed(0)} ms`);
+  console.log(
+    `whole log of ${checked.size} leaves re-read and checked in ${(performance.now() - start).toFixed(0)} ms`,
+  );
 } finally {
   await rm(dir, { recursive: true, force: true });
 }
