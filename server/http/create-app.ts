@@ -5,6 +5,7 @@ import { handleError } from './errors.ts';
 import { createGuard } from './guard.ts';
 import type { HttpContext } from './http-context.ts';
 import { HttpError } from './http-error.ts';
+import { RequestLog } from './request-log.ts';
 import { anchorsRoute } from './routes/anchors.ts';
 import { casesRoute } from './routes/cases.ts';
 import { challengesRoute } from './routes/challenges.ts';
@@ -49,7 +50,7 @@ export async function createApp(
     bodyLimit: BODY_LIMIT,
     // fastify's defaults turn {"a": 1} into "1" and drop unknown members silently; routes parse with valibot.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-    disableRequestLogging: true,
+    logController: new RequestLog(),
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     logger,
@@ -62,14 +63,6 @@ export async function createApp(
       .header('referrer-policy', 'no-referrer')
       .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
       .header('cache-control', 'no-store');
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    // The route's pattern, never its URL or the client's address: logs carry no personal data.
-    const route = request.routeOptions.url ?? 'unknown';
-    request.log.info(
-      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'answered',
-    );
   });
   await app.register(rateLimit, {
     global: false,

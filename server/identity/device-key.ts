@@ -13,18 +13,23 @@ export interface DeviceKey {
   readonly der: Uint8Array;
 }
 
+/** SubjectPublicKeyInfo of P-384 with an uncompressed point (RFC 5480 §2): everything before its 96 bytes. */
+const SPKI_PREFIX = Buffer.from('3076301006072a8648ce3d020106052b8104002203620004', 'hex');
+const POINT_BYTES = 96;
+
 /**
  * A device's P-384 public key from base64 SPKI DER.
- * @throws IdentityError DEVICE_KEY_MALFORMED for another curve and for any DER that does not re-encode identically
- * (compressed points, trailing bytes): one key has one spelling, hence one device id.
+ * @throws IdentityError DEVICE_KEY_MALFORMED for anything but the one DER form of a point on that curve (no compressed
+ * point, no trailing bytes): one key has one spelling, hence one device id.
  */
 export function parseDeviceKey(publicKey: string): DeviceKey {
   try {
     const der = fromBase64(publicKey);
-    const key = createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' });
-    if (key.asymmetricKeyDetails?.namedCurve !== 'secp384r1') throw new RangeError('not a P-384 key');
-    if (!equalBytes(key.export({ format: 'der', type: 'spki' }), der))
-      throw new RangeError('not canonical DER');
+    const prefix = der.subarray(0, SPKI_PREFIX.length);
+    if (der.length !== SPKI_PREFIX.length + POINT_BYTES || !equalBytes(prefix, SPKI_PREFIX))
+      throw new RangeError('not an uncompressed P-384 key');
+    // Refuses points that are not on the curve.
+    createPublicKey({ key: Buffer.from(der), format: 'der', type: 'spki' });
     return { id: createHash('sha256').update(der).digest('hex').slice(0, 8), publicKey, der };
   } catch (cause) {
     throw new IdentityError('DEVICE_KEY_MALFORMED', 'the device key is not a P-384 public key', {

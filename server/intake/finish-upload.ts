@@ -23,7 +23,10 @@ export interface UploadFinisher {
 }
 
 /** @param onReceived called when a package has been stored with its job. */
-export function createUploadFinisher(context: UploadContext, onReceived: () => void): UploadFinisher {
+export function createUploadFinisher(
+  context: UploadContext,
+  onReceived: (packageId: string) => void,
+): UploadFinisher {
   const running = new Map<string, Promise<string>>();
   const finish = (uploadId: string): Promise<string> => {
     const known = running.get(uploadId);
@@ -31,7 +34,7 @@ export function createUploadFinisher(context: UploadContext, onReceived: () => v
     const work = finishUpload(context, uploadId).finally(() => running.delete(uploadId));
     running.set(uploadId, work);
     return work.then((id) => {
-      onReceived();
+      onReceived(id);
       return id;
     });
   };

@@ -7,6 +7,7 @@ import type { Device } from '../store/devices.ts';
 import type { Acceptance, Conflict } from '../store/verdicts.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { IntakeRefusal } from './intake-error.ts';
+import { sequenceOf } from './sequence-of.ts';
 
 type JudgeContext = Pick<IntakeContext, 'store'>;
 
@@ -40,7 +41,7 @@ export async function judgeBundle(
     ...(proof.token !== undefined && !ours ? (['anchor-not-ours'] as const) : []),
     ...standingDefects(device, ours ? bundle.anchorTime : undefined),
   ];
-  const sequence = Number(bundle.record.id.split('-')[2]);
+  const sequence = sequenceOf(bundle.record.id);
   await checkChallenge(context, bundle, sequence);
   await checkJournal(context, device.id, bundle);
   const closing = bundle.journal.at(-1);

@@ -17,7 +17,8 @@ import type { IntakeContext } from './intake-context.ts';
 import { issueReceipt } from './issue-receipt.ts';
 import { type JournalProof, judgeBundle, refusalOf } from './judge-bundle.ts';
 import { publishPackage } from './publish-package.ts';
-import type { Sealer } from './seal-input.ts';
+import type { Sealer, SealInput } from './seal-input.ts';
+import { sequenceOf } from './sequence-of.ts';
 import { setRefusedAside } from './set-refused-aside.ts';
 
 /**
@@ -77,6 +78,7 @@ async function judge(
   let bundle: VerifiedBundle | undefined;
   try {
     bundle = await verifyBundle(source, context.ports);
+    if (bundle.sha256 !== row.sha256) throw new TypeError(`the bytes of ${row.id} changed on disk`);
     if (row.verdict === 'accepted') return bundle;
     const acceptance = await judgeBundle(context, row.id, bundle, await journalProof(source));
     const conflict = await store.verdicts.accept(acceptance);
@@ -150,7 +152,7 @@ async function sealAndPublish(
   row: Package,
   bundle: VerifiedBundle,
 ): Promise<void> {
-  const { store, folders, now } = context;
+  const { store, folders } = context;
   const { receipt } = row;
   if (receipt === null) throw new TypeError('an accepted package has no receipt');
   const folder = join(folders.work, row.id);
@@ -163,16 +165,32 @@ async function sealAndPublish(
     bundle,
     receipt: JSON.parse(receipt) as Receipt,
     previousSeal: await store.packages.fixPreviousSeal(row.id, bundle.record.case?.id ?? row.device),
+    openChallenges: await openChallenges(context, bundle),
     onProgress: (done) => store.packages.setDone(row.id, done),
   });
-  const { path, certificate, leaf, bytes, sha256 } = output;
+  const { path, certificate, leaf, bytes, sha256, sealedAt } = output;
   await publishPackage(folders.packages, row.id, { path, certificate, receipt });
   await store.packages.setSealed(row.id, {
     sealLeaf: leaf,
-    sealedAt: now().getTime(),
+    sealedAt,
     sealedBytes: bytes,
     sealedSha256: sha256,
   });
+}
+
+/** Enough to be told; a device with more is not read to its end. */
+const LISTED_CHALLENGES = 100;
+
+async function openChallenges(
+  { store }: IntakeContext,
+  { record }: VerifiedBundle,
+): Promise<SealInput['openChallenges']> {
+  const open = await store.challenges.open(record.device.id, sequenceOf(record.id), LISTED_CHALLENGES);
+  return open.map(({ device, sequence, issuedAt }) => ({
+    device,
+    sequence,
+    issuedAt: new Date(issuedAt).toISOString(),
+  }));
 }
 
 /** What is published or set aside no longer needs its working copies. */

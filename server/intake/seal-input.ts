@@ -11,6 +11,12 @@ export interface SealInput {
   readonly receipt: Receipt;
   /** Leaf hash of the predecessor in the case chain, or `-`. */
   readonly previousSeal: string;
+  /** Challenges of the same device, for earlier captures, that no accepted bundle has closed. */
+  readonly openChallenges: readonly {
+    readonly device: string;
+    readonly sequence: number;
+    readonly issuedAt: string;
+  }[];
   /** Called with the names of the finished steps. */
   onProgress(done: readonly string[]): Promise<void>;
 }
@@ -20,6 +26,8 @@ export interface SealOutput {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** UTC ms. */
+  readonly sealedAt: number;
   /** RFC 6962 leaf hash of its seal leaf. */
   readonly leaf: string;
   /** `certificate.pdf` as sealed. */

@@ -9,6 +9,8 @@ export interface Challenges {
   add(row: Challenge): Promise<Challenge>;
   forNumber(device: string, sequence: number): Promise<Challenge | undefined>;
   byNonce(nonce: string): Promise<Challenge | undefined>;
+  /** Challenges of a device below `sequence` that no accepted bundle has closed; the newest `limit`. */
+  open(device: string, sequence: number, limit: number): Promise<readonly Challenge[]>;
 }
 
 export function createChallenges(db: Database): Challenges {
@@ -31,5 +33,13 @@ export function createChallenges(db: Database): Challenges {
     forNumber: (device, sequence) =>
       all.where('device', '=', device).where('sequence', '=', sequence).executeTakeFirst(),
     byNonce: (nonce) => all.where('nonce', '=', nonce).executeTakeFirst(),
+    open: (device, sequence, limit) =>
+      all
+        .where('device', '=', device)
+        .where('sequence', '<', sequence)
+        .where('usedBy', 'is', null)
+        .orderBy('sequence', 'desc')
+        .limit(limit)
+        .execute(),
   };
 }

@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CaseAnswer } from '#shared/api/schemas';
+import { fromBase64 } from '#shared/lib/base64';
+import { canonicalJson } from '#shared/lib/canonical-json';
+import { fromHex } from '#shared/lib/hex';
+import { type Sha256, sha256, sha256Hex } from '#shared/lib/sha256';
+import { toUtf8 } from '#shared/lib/utf8';
+import { leafBytes } from '#shared/log/leaf';
+import { verifyTlogProof } from '#shared/log/verify-tlog-proof';
+import { parseCertificate } from '#shared/pki/certificate';
+import { toPem } from '#shared/pki/pem';
+import { verifyTimeStamp } from '#shared/pki/verify-time-stamp';
+import { createDeviceClient, type DeviceClient } from '../../test/fixtures/device-client.ts';
+import { nodePorts } from '../store/node-ports.ts';
+import { openTestApp, type TestApp } from './testing/open-test-app.ts';
+
+let service: TestApp;
+let client: DeviceClient;
+let url = '';
+beforeAll(async () => {
+  service = await openTestApp();
+  url = await service.listen();
+  client = await pairedClient();
+});
+afterAll(() => service.close());
+
+async function pairedClient(): Promise<DeviceClient> {
+  const paired = createDeviceClient(url);
+  await paired.pair(await service.pairingCode());
+  await paired.signIn();
+  return paired;
+}
+const head = (n: number) => sha256Hex(toUtf8(`head ${n}`));
+const anchors = () => service.trust.authorities[0]!.roots.map(parseCertificate);
+const hasOpenssl = (() => {
+  try {
+    execFileSync('openssl', ['version']);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** What a stranger runs: `openssl ts -verify`. */
+function opensslVerify(data: Uint8Array, token: Uint8Array): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ts-'));
+  try {
+    const [authority] = service.trust.authorities;
+    writeFileSync(join(folder, 'data'), data);
+    writeFileSync(join(folder, 'token'), token);
+    writeFileSync(join(folder, 'ca'), toPem('CERTIFICATE', authority!.roots[0]!));
+    writeFileSync(join(folder, 'tsa'), toPem('CERTIFICATE', authority!.certificates[0]!));
+    const options = ['-data', 'data', '-in', 'token', '-CAfile', 'ca', '-untrusted', 'tsa'];
+    return execFileSync('openssl', ['ts', '-verify', ...options], { cwd: folder, stdio: 'pipe' }).toString();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('a challenge is stamped over its canonical form, logged, and the same when asked again', async () => {
+  const request = { sequence: 1, journalHead: head(1), journalSeq: 1 };
+  const file = await client.challenge(request);
+  expect(file.challenge).toMatchObject({ ...request, version: 1, device: client.device.id });
+  const bytes = toUtf8(canonicalJson(file.challenge));
+  const { genTime, anchor } = await verifyTimeStamp(nodePorts, fromBase64(file.token), {
+    digest: sha256(bytes),
+    anchors: anchors(),
+  });
+  expect(anchor).toBeDefined();
+  expect(Math.abs(genTime - Date.parse(file.challenge.issuedAt))).toBeLessThan(5000);
+  const leaf = leafBytes({ type: 'evidence-challenge/v1', challenge: sha256Hex(bytes) });
+  await verifyTlogProof(nodePorts, file.proof, leaf, { logKeys: [service.log.vkey] });
+  if (hasOpenssl) expect(opensslVerify(bytes, fromBase64(file.token))).toContain('Verification: OK');
+  expect(await client.challenge(request)).toEqual(file);
+});
+
+test('a number has one challenge', async () => {
+  await client.challenge({ sequence: 5, journalHead: head(5), journalSeq: 5 });
+  await expect(client.challenge({ sequence: 5, journalHead: head(6), journalSeq: 6 })).rejects.toMatchObject({
+    code: 'CHALLENGE_NUMBER_TAKEN',
+    status: 409,
+  });
+  for (const bad of [
+    { sequence: 0, journalHead: head(1), journalSeq: 1 },
+    { sequence: 1.5, journalHead: head(1), journalSeq: 1 },
+    { sequence: '1', journalHead: head(1), journalSeq: 1 },
+    { sequence: 1, journalHead: 'x', journalSeq: 1 },
+  ])
+    await expect(client.json('/challenges', bad)).rejects.toMatchObject({ code: 'REQUEST_MALFORMED' });
+});
+
+test('the same request many times at once gives one challenge', async () => {
+  const request = { sequence: 7, journalHead: head(7), journalSeq: 7 };
+  const files = await Promise.all([1, 2, 3, 4].map(() => client.challenge(request)));
+  expect(new Set(files.map(({ challenge }) => challenge.nonce)).size).toBe(1);
+});
+
+test('two hashes for one journal number suspend the device', async () => {
+  const forking = await pairedClient();
+  await forking.challenge({ sequence: 1, journalHead: head(1), journalSeq: 3 });
+  await expect(forking.challenge({ sequence: 2, journalHead: head(2), journalSeq: 3 })).rejects.toMatchObject(
+    {
+      code: 'JOURNAL_FORK',
+    },
+  );
+  await expect(forking.challenge({ sequence: 3, journalHead: head(9), journalSeq: 9 })).rejects.toMatchObject(
+    {
+      code: 'DEVICE_SUSPENDED',
+    },
+  );
+});
+
+test('an anchor stamps and logs the digest, and is the same when asked again', async () => {
+  const journal = toUtf8('{"seq":0}\n');
+  const digest = sha256Hex(journal);
+  const { token, proof } = await client.anchor(digest);
+  const stamped = await verifyTimeStamp(nodePorts, token, { digest: fromHex(digest), anchors: anchors() });
+  expect(stamped.anchor).toBeDefined();
+  const leaf = leafBytes({ type: 'evidence-anchor/v1', device: client.device.id, digest });
+  await verifyTlogProof(nodePorts, proof, leaf, { logKeys: [service.log.vkey] });
+  if (hasOpenssl) {
+    expect(opensslVerify(journal, token)).toContain('Verification: OK');
+    expect(() => opensslVerify(toUtf8('{"seq":1}\n'), token)).toThrow('message imprint mismatch');
+  }
+  expect(await client.anchor(digest)).toEqual({ token, proof });
+  const other = await pairedClient();
+  expect((await other.anchor(digest)).proof).not.toBe(proof);
+  await expect(client.anchor('ab' as Sha256)).rejects.toMatchObject({ code: 'REQUEST_MALFORMED' });
+});
+
+test('cases are created once, listed in pages', async () => {
+  const made: CaseAnswer[] = [];
+  for (let n = 0; n < 5; n++) {
+    made.push(await client.json<CaseAnswer>('/cases', { number: ` 沪知${n} `, title: '假冒' }));
+  }
+  expect(made[0]).toMatchObject({ number: '沪知0', title: '假冒' });
+  expect(await client.json('/cases', { number: '沪知0', title: '假冒' })).toEqual(made[0]);
+  await expect(client.json('/cases', { number: '沪知0', title: '别的' })).rejects.toMatchObject({
+    code: 'CASE_NUMBER_TAKEN',
+    entry: 'number',
+  });
+  const seen: string[] = [];
+  let after = '';
+  for (;;) {
+    const page = await client.json<{ cases: CaseAnswer[]; next: string | null }>(`/cases?limit=2${after}`);
+    expect(page.cases.length).toBeLessThanOrEqual(2);
+    seen.push(...page.cases.map(({ id }) => id));
+    if (page.next === null) break;
+    after = `&after=${page.next}`;
+  }
+  expect(new Set(seen)).toEqual(new Set(made.map(({ id }) => id)));
+  expect(seen).toHaveLength(5);
+  for (const query of ['limit=0', 'limit=201', 'limit=x', 'after=x', 'more=1'])
+    await expect(client.json(`/cases?${query}`)).rejects.toMatchObject({ code: 'REQUEST_MALFORMED' });
+});

@@ -1,0 +1,109 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { createUploadFinisher } from '../../intake/finish-upload.ts';
+import type { IntakeContext } from '../../intake/intake-context.ts';
+import { openLog, type TransparencyLog } from '../../log/open-log.ts';
+import { openDatabase } from '../../store/database.ts';
+import { nodePorts } from '../../store/node-ports.ts';
+import { createStore, type Store } from '../../store/store.ts';
+import { openTrust, type Trust } from '../../trust/trust.ts';
+import { createApp } from '../create-app.ts';
+
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly intake: IntakeContext;
+  readonly trust: Trust;
+  readonly log: TransparencyLog;
+  readonly adminToken: string;
+  /** Packages whose last byte has been stored, in that order. */
+  readonly received: string[];
+  /** `ahead`: milliseconds the service's clock runs ahead of the real one. */
+  readonly clock: { ahead: number };
+  /** Listens on a free port; the URL. */
+  listen(): Promise<string>;
+  pairingCode(): Promise<string>;
+  close(): Promise<void>;
+}
+
+let sharedTrust: Promise<Trust> | undefined;
+
+/** RSA keys take half a second to make: one authority serves all apps of a test file. */
+async function trialTrust(): Promise<Trust> {
+  const folder = await mkdtemp(join(tmpdir(), 'app-trust-'));
+  try {
+    return await openTrust(folder, { organisation: '测试机构', now: () => new Date() });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The HTTP edge over real store, log and trust in a temporary folder; no worker takes its jobs. */
+export async function openTestApp(options: { maxUploadBytes?: number } = {}): Promise<TestApp> {
+  const root = await mkdtemp(join(tmpdir(), 'app-'));
+  const clock = { ahead: 0 };
+  const now = () => new Date(Date.now() + clock.ahead);
+  const adminToken = 'ad'.repeat(32);
+  const received: string[] = [];
+  sharedTrust ??= trialTrust();
+  const trust = await sharedTrust;
+  const log = await openLog(join(root, 'log'), { origin: 'tiezheng/test', now });
+  const database = await openDatabase(join(root, 'service.db'));
+  const intake = await testIntake(root, createStore(database), trust, log, now);
+  const uploads = createUploadFinisher(intake, (id) => received.push(id));
+  const app = await createApp({
+    version: '0.0.0',
+    organisation: trust.organisation,
+    intake,
+    uploads,
+    log,
+    trust,
+    maxUploadBytes: options.maxUploadBytes ?? 2 ** 30,
+    adminToken,
+    trustFile: `${log.vkey}\n`,
+    sealSteps: ['one', 'two'],
+    hosts: ['evidence.example'],
+    origins: ['https://portal.example'],
+  });
+  return {
+    app,
+    intake,
+    trust,
+    log,
+    adminToken,
+    received,
+    clock,
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
+    async pairingCode() {
+      const headers = { authorization: `Bearer ${adminToken}` };
+      const answer = await app.inject({ method: 'POST', url: '/api/v1/pairing-codes', headers });
+      return answer.json().code;
+    },
+    async close() {
+      await app.close();
+      await log.close();
+      await database.destroy();
+      await rm(root, { recursive: true });
+    },
+  };
+}
+
+async function testIntake(
+  root: string,
+  store: Store,
+  trust: Trust,
+  log: TransparencyLog,
+  now: () => Date,
+): Promise<IntakeContext> {
+  const folders = {
+    incoming: join(root, 'incoming'),
+    work: join(root, 'work'),
+    refused: join(root, 'refused'),
+    packages: join(root, 'packages'),
+  };
+  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  const [stamper] = trust.authorities;
+  if (stamper === undefined) throw new Error('the trial authority stamps');
+  return { store, ports: nodePorts, log, stamper, signer: trust.signer, folders, now };
+}
