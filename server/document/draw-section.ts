@@ -53,7 +53,7 @@ function heightOf(sheet: Sheet, value: FactValue): number {
 
 /** Facts that are data print once; phrases print in both languages. */
 function words(value: FactValue): { main: string; caption: string | undefined } {
-  const bilingual = value.type === 'phrase' || value.type === 'capture';
+  const bilingual = ['phrase', 'capture', 'defect'].includes(value.type);
   const main = renderValue(value, zh);
   const caption = renderValue(value, en);
   return { main, caption: bilingual && caption !== main ? caption : undefined };

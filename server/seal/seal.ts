@@ -24,13 +24,10 @@ export interface SealedFile {
   readonly leafHash: Sha256;
 }
 
-/** `present`: done by an earlier call; `running` and `done` bracket a step that runs now. */
-export type StepState = 'present' | 'running' | 'done';
-
 export interface SealOptions {
   readonly steps?: readonly SealStep[];
-  /** Awaited before and after each step. */
-  readonly onStep?: (name: string, state: StepState) => void | Promise<void>;
+  /** Awaited once for each step when it is done, also for one that an earlier call did. */
+  readonly onStep?: (name: string) => void | Promise<void>;
 }
 
 /**
@@ -45,15 +42,12 @@ export async function seal(
 ): Promise<SealedFile> {
   await beginAnewIfTrustChanged(work);
   for (const step of steps) {
-    if (await isDone(work, step)) {
-      await onStep(step.name, 'present');
-      continue;
+    if (!(await isDone(work, step))) {
+      await step.run(work);
+      if (!(await isDone(work, step)))
+        throw new SealError('OUTPUT_MISSING', `step ${step.name} left an output out`, { entry: step.name });
     }
-    await onStep(step.name, 'running');
-    await step.run(work);
-    if (!(await isDone(work, step)))
-      throw new SealError('OUTPUT_MISSING', `step ${step.name} left an output out`, { entry: step.name });
-    await onStep(step.name, 'done');
+    await onStep(step.name);
   }
   const { sealedAt } = await readSealStart(work);
   const { bytes, sha256 } = await readPackageFacts(work);

@@ -1,6 +1,7 @@
 import type { ArtefactKind } from '#shared/artefact/index';
 import type { NotCapturedReason, NotCapturedWhat } from '#shared/artefact/not-captured';
 import type { CaptureRecord } from '#shared/bundle/capture-record';
+import type { BundleDefect } from '#shared/bundle/verify-bundle';
 import type { Sha256 } from '#shared/lib/sha256';
 import type { LabelKey, PhraseKey, SectionKey } from './text.ts';
 
@@ -9,7 +10,7 @@ export type Mark = 'device-reported' | 'service-observed' | 'operator-attested' 
 
 /**
  * One printed value. `text` and `digest` are printed as they are (invisible characters are already code points);
- * `instant` is UTC ms, printed as Beijing time beside UTC; `capture` is kind and mode by their names; `phrase` is looked up in the text table and its
+ * `instant` is UTC ms, printed as Beijing time beside UTC; `capture` is kind and mode, `defect` a defect, by their names; `phrase` is looked up in the text table and its
  * `{0}`, `{1}`, … replaced by `values`.
  */
 export type FactValue =
@@ -17,6 +18,7 @@ export type FactValue =
   | { readonly type: 'digest'; readonly text: string }
   | { readonly type: 'instant'; readonly at: number }
   | { readonly type: 'capture'; readonly kind: CaptureRecord['kind']; readonly mode: CaptureRecord['mode'] }
+  | { readonly type: 'defect'; readonly defect: BundleDefect }
   | { readonly type: 'phrase'; readonly phrase: PhraseKey; readonly values?: readonly string[] };
 
 export interface Fact {

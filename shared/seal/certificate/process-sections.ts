@@ -3,6 +3,7 @@ import { packagePath } from '../layout.ts';
 import type { Fact, FactSection, FactValue } from './facts.ts';
 import type { CertificateInput } from './input.ts';
 import { readLogProof } from './log-proof-summary.ts';
+import { certificateTextEn } from './text-en.ts';
 import { digest, instant, phrase, text } from './values.ts';
 
 /** 5 取证过程: method, engine, and for every evidence field whether that engine can provide it. */
@@ -73,7 +74,7 @@ export function receiptSection(input: CertificateInput): FactSection {
     {
       label: 'defects',
       mark: 'service-observed',
-      values: defects.length === 0 ? [phrase('none')] : defects.map((defect) => text(defect)),
+      values: defects.length === 0 ? [phrase('none')] : defects.map(defectValue),
     },
     {
       label: 'signer',
@@ -103,6 +104,15 @@ export function receiptSection(input: CertificateInput): FactSection {
     },
   ];
   return { key: 'receipt', facts };
+}
+
+/** Receipts of other versions may name defects this one has no words for: their code is printed. */
+function defectValue(code: string): FactValue {
+  return isKnown(code) ? { type: 'defect', defect: code } : text(code);
+}
+
+function isKnown(code: string): code is keyof typeof certificateTextEn.defects {
+  return Object.hasOwn(certificateTextEn.defects, code);
 }
 
 function witnesses(cosigners: readonly string[]): FactValue[] {

@@ -12,6 +12,8 @@ export function renderValue(value: FactValue, text: CertificateText): string {
       return fill(text.headings.instant, [beijingTime(value.at), utcTime(value.at)]);
     case 'capture':
       return `${text.captureKinds[value.kind]} · ${text.captureModes[value.mode]}`;
+    case 'defect':
+      return text.defects[value.defect];
     case 'phrase':
       return fill(text.phrases[value.phrase], value.values);
   }

@@ -233,6 +233,15 @@ export const certificateTextEn: CertificateText = {
     'repeats-another': 'equals another',
     crashed: 'crashed',
   },
+  defects: {
+    'no-challenge': 'no challenge',
+    'challenge-stale': 'too long between challenge and anchor',
+    'no-anchor': 'no anchor',
+    'no-anchor-proof': 'anchor token or its log proof is missing',
+    'device-clock-differs': 'device clock differs from the tokens by more than two minutes',
+    'no-warc': 'no exchange recorded',
+    'no-index': 'no index of the exchanges',
+  },
   captureKinds: {
     page: 'page',
     region: 'region',

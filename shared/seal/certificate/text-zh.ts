@@ -230,6 +230,15 @@ export const certificateTextZh: CertificateText = {
     'repeats-another': '与另一张相同',
     crashed: '崩溃',
   },
+  defects: {
+    'no-challenge': '没有起始时间凭证',
+    'challenge-stale': '起始时间凭证与固定之间的时间过长',
+    'no-anchor': '没有时间戳固定',
+    'no-anchor-proof': '固定的时间戳与日志证明缺其一',
+    'device-clock-differs': '设备时钟与时间戳相差两分钟以上',
+    'no-warc': '没有记录到网络请求',
+    'no-index': '没有网络记录的索引',
+  },
   captureKinds: {
     page: '网页',
     region: '区域',

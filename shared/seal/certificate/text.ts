@@ -1,6 +1,7 @@
 import type { ArtefactKind } from '#shared/artefact/index';
 import type { NotCapturedReason, NotCapturedWhat } from '#shared/artefact/not-captured';
 import type { CaptureRecord } from '#shared/bundle/capture-record';
+import type { BundleDefect } from '#shared/bundle/verify-bundle';
 import type { Mark } from './facts.ts';
 
 /** Sections of the certificate, in the order of the Wuxi template (DB3202/T 1024—2021): law.md §3.7. */
@@ -167,6 +168,7 @@ export interface CertificateText {
   readonly artefacts: Readonly<Record<ArtefactKind, string>>;
   readonly whats: Readonly<Record<NotCapturedWhat, string>>;
   readonly reasons: Readonly<Record<NotCapturedReason, string>>;
+  readonly defects: Readonly<Record<BundleDefect, string>>;
   readonly captureKinds: Readonly<Record<CaptureRecord['kind'], string>>;
   readonly captureModes: Readonly<Record<CaptureRecord['mode'], string>>;
   /** Paragraphs. */
