@@ -13,7 +13,7 @@ import {
   type TestBundleOptions,
 } from '../../test/fixtures/build-test-bundle.ts';
 import { bytesSource } from '../../test/fixtures/bytes-source.ts';
-import { openTestAuthority, type TestAuthority } from '../../test/fixtures/test-authority.ts';
+import { openTestAnchorService, type TestAnchorService } from '../../test/fixtures/test-anchor-service.ts';
 import { createTestDevice } from '../../test/fixtures/test-device.ts';
 import { testPng } from '../../test/fixtures/test-png.ts';
 import { BundleError } from './bundle-error.ts';
@@ -21,11 +21,11 @@ import { canonicalFile } from './canonical-file.ts';
 import { type VerifiedBundle, verifyBundle } from './verify-bundle.ts';
 
 const MINUTE = 60_000;
-let authority: TestAuthority;
+let service: TestAnchorService;
 beforeAll(async () => {
-  authority = await openTestAuthority();
+  service = await openTestAnchorService();
 });
-afterAll(() => authority.close());
+afterAll(() => service.close());
 
 /** A bundle with challenge and anchor, both at the device's time unless shifted by minutes. */
 async function anchored(
@@ -34,17 +34,17 @@ async function anchored(
 ) {
   const device = options.device ?? createTestDevice();
   const at = (shift = 0) => {
-    authority.now = device.clock + shift * MINUTE;
+    service.now = device.clock + shift * MINUTE;
   };
   return buildTestBundle({
     device,
     challenge: (needs) => {
       at(minutes.challenge);
-      return authority.challenge(needs);
+      return service.challenge(needs);
     },
     anchor: (digest) => {
       at(minutes.anchor);
-      return authority.anchorFor(device)(digest);
+      return service.anchorFor(device)(digest);
     },
     ...options,
   });
@@ -109,7 +109,7 @@ describe('accepts', () => {
   test('an anchor without its log proof, marked', async () => {
     const { bytes } = await anchored({
       anchor: async (digest) =>
-        ({ token: (await authority.anchorFor(createTestDevice())(digest)).token }) as never,
+        ({ token: (await service.anchorFor(createTestDevice())(digest)).token }) as never,
     });
     expect((await verify(bytes)).defects).toContain('no-anchor-proof');
   });
@@ -383,8 +383,8 @@ describe('refuses', () => {
   });
 
   test('a challenge of another device, number or journal entry', async () => {
-    const wrong = (change: Partial<Parameters<TestAuthority['challenge']>[0]>) =>
-      anchored({ challenge: (needs) => authority.challenge({ ...needs, ...change }) });
+    const wrong = (change: Partial<Parameters<TestAnchorService['challenge']>[0]>) =>
+      anchored({ challenge: (needs) => service.challenge({ ...needs, ...change }) });
     expect(await refusal((await wrong({ device: '00000000' })).bytes)).toBe(
       'CHALLENGE_MISMATCH evidence/challenge.json',
     );
@@ -399,20 +399,20 @@ describe('refuses', () => {
   test('a challenge whose token is over something else, or whose proof is none', async () => {
     const foreign = anchored({
       challenge: async (needs) => {
-        const [mine, other] = [await authority.challenge(needs), await authority.challenge(needs)];
+        const [mine, other] = [await service.challenge(needs), await service.challenge(needs)];
         return { ...mine, token: other.token };
       },
     });
     expect(await refusal((await foreign).bytes)).toBe('TIME_STAMP_INVALID evidence/challenge.json');
     const unproven = anchored({
-      challenge: async (needs) => ({ ...(await authority.challenge(needs)), proof: 'x' }),
+      challenge: async (needs) => ({ ...(await service.challenge(needs)), proof: 'x' }),
     });
     expect(await refusal((await unproven).bytes)).toBe('PROOF_MALFORMED evidence/challenge.json');
   });
 
   test('an anchor over another journal, a cut token, a malformed proof', async () => {
     const device = createTestDevice();
-    const anchor = authority.anchorFor(device);
+    const anchor = service.anchorFor(device);
     const over = (digest: string) => anchor(digest as never);
     const other = await anchored({ anchor: () => over('0'.repeat(64)) });
     expect(await refusal(other.bytes)).toBe('TIME_STAMP_INVALID evidence/journal.jsonl.tsr');
