@@ -12,8 +12,8 @@ import { PipelineError } from './pipeline-error.ts';
 const MAX = { url: 20_000, title: 2000, detail: 2000, ledgerDetail: 2000 } as const;
 
 const method =
-  'Chromium 扩展程序经浏览器调试接口(chrome.debugger)自动取证:先按原样保存页面,再按所选方式重新加载,滚动触发延迟内容,' +
-  '停止脚本后分块截图、保存 MHTML 与各框架 DOM,并将经浏览器接收的网络往来写入 WARC。每项材料存储时即计算 SHA-256 并写入操作日志。';
+  'Chromium 扩展程序经浏览器调试接口（chrome.debugger）自动取证：先按原样保存页面，再按所选方式重新加载，滚动触发延迟内容，' +
+  '停止脚本后分块截图、保存 MHTML 与各框架 DOM，并将经浏览器接收的网络往来写入 WARC。每项材料存储时即计算 SHA-256 并写入操作日志。';
 
 /** Writes `evidence/capture.json` and closes the journal segment. @throws PipelineError BUNDLE_FAILED */
 export async function closeRecord(context: FinishingContext, capture: CaptureRow): Promise<void> {

@@ -1,0 +1,13 @@
+import { captureShortcut, requestOrigin, targetTabOf, watchTabs } from '../../host/panel-platform.ts';
+import { mountPanel } from '../../ui/mount-panel.tsx';
+
+const root = document.getElementById('app');
+const targetTab = targetTabOf(location.search);
+if (root !== null)
+  mountPanel(root, {
+    watchTabs,
+    requestOrigin,
+    shortcut: captureShortcut,
+    locales: navigator.languages,
+    ...(targetTab === undefined ? {} : { targetTab }),
+  });
