@@ -56,7 +56,7 @@ describe.skipIf(!hasPdfToText)('as a reader sees it', () => {
     const text = read(await certificatePdf(facts));
     for (const words of [
       ...['电子数据固定校验报告', '电子数据固定系统', facts.packageId, facts.captureId],
-      ...['自2026-11-2212:00:09（北京时间）时起未被更改', '2026-11-2204:00:09UTC'],
+      ...['所列电子数据自2026-11-2212:00:09（北京时间）时起未被更改', '2026-11-2204:00:09UTC'],
       ...['自签(试用)', '可分叉', '设备自报', '服务端所见', '操作人声明', '无法'],
       ...['https://xn--e1afmkfd.example/', '[U+20BB7]野家[U+202E]旗舰店'],
       ...[facts.bundle.sha256, facts.journal.sha256, ...facts.artefacts.map(({ sha256 }) => sha256)],

@@ -8,7 +8,7 @@ import type { AuthorityName, CertificateFacts } from '#shared/seal/certificate/f
 import { packagePath } from '#shared/seal/layout';
 import { certificatePdf } from '../document/certificate-pdf.ts';
 import { authorityName, standingOf } from './authority-of.ts';
-import { type Exhibits, readExhibits } from './read-exhibits.ts';
+import { type Exhibits, readAnchorToken, readExhibits } from './read-exhibits.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
 import { sealAuthority } from './stamp.ts';
@@ -34,7 +34,7 @@ async function factsOf(work: SealWork, exhibits: Exhibits): Promise<CertificateF
   const start = await readSealStart(work);
   const { authority } = await sealAuthority(work);
   const challengeAuthority = await challengeStamper(work);
-  const anchorAuthority = await anchorStamper(work, exhibits.anchorToken);
+  const anchorAuthority = await anchorStamper(work);
   return certificateFacts({
     systemName: start.systemName,
     organisation: start.organisation,
@@ -60,10 +60,9 @@ async function challengeStamper({ bundle, trust }: SealWork): Promise<AuthorityN
   return authorityName(trust, fromBase64(challenge.token), digest);
 }
 
-async function anchorStamper(
-  { bundle, trust }: SealWork,
-  token: Uint8Array | undefined,
-): Promise<AuthorityName | undefined> {
-  if (token === undefined || bundle.anchorTime === undefined) return undefined;
+async function anchorStamper(work: SealWork): Promise<AuthorityName | undefined> {
+  const { bundle, trust } = work;
+  const token = bundle.anchorTime === undefined ? undefined : await readAnchorToken(work);
+  if (token === undefined) return undefined;
   return authorityName(trust, token, fromHex(journalDigest(bundle.journal)));
 }

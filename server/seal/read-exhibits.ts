@@ -14,8 +14,6 @@ export interface Exhibits {
   /** Absent where there is no screenshot, or none that can be reduced. */
   readonly picture?: Thumbnail;
   readonly connection?: DocumentConnection;
-  /** TimeStampResp over the journal. */
-  readonly anchorToken?: Uint8Array;
 }
 
 /** Larger files are not looked into for the certificate; the bundle holds them all the same. */
@@ -61,12 +59,21 @@ export async function readExhibits({ bundlePath: path, bundle }: SealWork): Prom
     const picture = thumbnail(await read(shot?.path));
     const har = await read(artefacts.find(({ kind }) => kind === 'network-har')?.path);
     const connection = connectionOf(har, url.final);
-    const anchorToken = await read(bundlePath.journalToken);
     return {
       ...(picture === undefined ? {} : { picture }),
       ...(connection === undefined ? {} : { connection }),
-      ...(anchorToken === undefined ? {} : { anchorToken }),
     };
+  } finally {
+    await source.close();
+  }
+}
+
+/** The TimeStampResp over the journal; `undefined` where the capture was not anchored. */
+export async function readAnchorToken({ bundlePath: path }: SealWork): Promise<Uint8Array | undefined> {
+  const source = await openFileSource(path);
+  try {
+    const { entries } = await openZip(source);
+    return await readSmall(source, entries, bundlePath.journalToken);
   } finally {
     await source.close();
   }

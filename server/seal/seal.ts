@@ -56,7 +56,7 @@ export async function seal(
 }
 
 /** Whether all outputs of a step exist. */
-export async function isDone(work: SealWork, step: SealStep): Promise<boolean> {
+async function isDone(work: SealWork, step: SealStep): Promise<boolean> {
   for (const output of step.outputs(work)) if (!(await hasOutput(work, output))) return false;
   return true;
 }

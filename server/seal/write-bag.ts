@@ -8,7 +8,7 @@ import { buildHashManifest } from '#shared/seal/hash-manifest';
 import { ASICE_MEDIA_TYPE, packagePath } from '#shared/seal/layout';
 import { buildReadme } from '#shared/seal/readme';
 import { authorityOf } from './authority-of.ts';
-import { readExhibits } from './read-exhibits.ts';
+import { readAnchorToken } from './read-exhibits.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
 import { sealAuthority } from './stamp.ts';
@@ -69,7 +69,7 @@ async function readme(work: SealWork): Promise<Uint8Array> {
 
 /** Whether the journal's token can be checked with the one time-stamp root the package carries. */
 async function anchorEndsIn(root: Uint8Array, work: SealWork): Promise<boolean> {
-  const { anchorToken } = await readExhibits(work);
+  const anchorToken = await readAnchorToken(work);
   if (anchorToken === undefined) return false;
   const made = await authorityOf(work.trust, anchorToken, fromHex(journalDigest(work.bundle.journal)));
   return made !== undefined && equalBytes(made.root, root);

@@ -1,11 +1,11 @@
 import { bundlePath } from '#shared/bundle/layout';
 import type { JournalLine } from '#shared/journal/entry';
 import { canonicalJson, type Json } from '#shared/lib/canonical-json';
-import { type Sha256, sha256Hex } from '#shared/lib/sha256';
+import { isSha256, type Sha256, sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { packagePath } from '../layout.ts';
 import { environmentSection, networkSection } from './environment-sections.ts';
-import type { CertificateFacts, FactValue, LedgerGroup } from './facts.ts';
+import type { ArtefactFact, CertificateFacts, FactValue, LedgerGroup } from './facts.ts';
 import type { CertificateInput } from './input.ts';
 import { readLogProof } from './log-proof-summary.ts';
 import { fixationSection, processSection, receiptSection } from './process-sections.ts';
@@ -45,9 +45,12 @@ export function certificateFacts(input: CertificateInput): CertificateFacts {
     ],
     bundle: { path: packagePath.bundle(record.id), sha256: bundle.sha256, bytes: bundle.bytes },
     journal: { path: bundlePath.journal, sha256: journalSha256 },
-    artefacts: record.artefacts.map(({ path, kind, mediaType, bytes, sha256, createdAt }) => ({
-      ...{ path, kind, mediaType: printable(mediaType), bytes, sha256, createdAt },
-    })),
+    artefacts: [
+      ...record.artefacts.map(({ path, kind, bytes, sha256, createdAt }) => ({
+        ...{ path, kind, bytes, sha256, createdAt },
+      })),
+      ...recordItself(bundle.journal),
+    ],
     ledger: ledger(record.notCaptured),
     redactions: record.redactions.map(({ exchange, field, length, digest }) => ({
       ...{ exchange: printableAddress(exchange), field: printable(field), length, digest },
@@ -58,6 +61,17 @@ export function certificateFacts(input: CertificateInput): CertificateFacts {
 /** SHA-256 of `evidence/journal.jsonl`: each line is the RFC 8785 form of its entry and LF. */
 export function journalDigest(journal: readonly JournalLine[]): Sha256 {
   return sha256Hex(toUtf8(journal.map((line) => `${canonicalJson(line as unknown as Json)}\n`).join('')));
+}
+
+/** The capture record lists every artefact but itself; the journal entry of its storing describes it. */
+function recordItself(journal: readonly JournalLine[]): ArtefactFact[] {
+  return journal.flatMap(({ event, at, detail }) => {
+    const isRecord = event === 'artefact-stored' && detail?.['path'] === bundlePath.captureRecord;
+    if (!isRecord || !isSha256(detail['sha256'])) return [];
+    const path = bundlePath.captureRecord;
+    const { sha256 } = detail;
+    return [{ path, kind: 'capture-record' as const, bytes: Number(detail['bytes']), sha256, createdAt: at }];
+  });
 }
 
 function warnings(input: CertificateInput): FactValue[] {

@@ -35,7 +35,6 @@ export interface FactSection {
 export interface ArtefactFact {
   readonly path: string;
   readonly kind: ArtefactKind;
-  readonly mediaType: string;
   readonly bytes: number;
   readonly sha256: Sha256;
   /** UTC ms by the device clock. */
@@ -49,7 +48,7 @@ export interface LedgerGroup {
   readonly entries: readonly { readonly url?: string; readonly detail?: string }[];
 }
 
-export interface RedactionFact {
+interface RedactionFact {
   readonly exchange: string;
   readonly field: string;
   readonly length: number;
@@ -64,7 +63,7 @@ export interface CertificateFacts {
   readonly packageId: string;
   readonly captureId: string;
   readonly sealedAt: number;
-  /** What the bundle is proven unaltered since: the anchor's genTime, or without one the receipt's time. */
+  /** Since when the files listed are unaltered: the anchor's genTime, or without one the receipt's time. */
   readonly unchangedSince: { readonly basis: 'anchor' | 'receipt'; readonly at: number };
   /** What a reader must know before anything else, gravest first. */
   readonly warnings: readonly FactValue[];
@@ -77,7 +76,7 @@ export interface CertificateFacts {
 }
 
 /** `unknown`: a token by an authority the service does not use (any more). */
-export type AuthorityStanding = 'self-issued' | 'configured' | 'unknown';
+type AuthorityStanding = 'self-issued' | 'configured' | 'unknown';
 
 /** A time-stamp authority as a certificate names it. */
 export interface AuthorityName {

@@ -5,7 +5,7 @@ export const certificateTextEn: CertificateText = {
   headings: {
     title: 'Electronic data fixation and verification report',
     intro:
-      'Made automatically by the system named below from the records inside the sealed package. It is not a notarial certificate: only a notary issues one. Each item names what it rests on.',
+      'Made automatically by the system named above from the records inside the sealed package. It is not a notarial certificate: only a notary issues one. Each item names what it rests on.',
     package: 'Sealed package',
     'capture-id': 'Capture',
     system: 'System',
@@ -92,9 +92,9 @@ export const certificateTextEn: CertificateText = {
     'seal-authority': 'Time-stamps of the seal',
   },
   phrases: {
-    'unchanged-since-anchor': 'Unchanged since {0} (Beijing time)',
+    'unchanged-since-anchor': 'The data listed: unchanged since {0} (Beijing time)',
     'unchanged-since-receipt':
-      'Unchanged since {0} (Beijing time): no time-stamp anchor, so this is when the service received it',
+      'The data listed: unchanged since {0} (Beijing time); no time-stamp anchor, so this is when the service received it',
     'warn-plain-http': 'Plain HTTP: anybody on the way could have altered the page without a trace.',
     'warn-private-root': 'The certificate chain does not end in a public root: a local proxy is possible.',
     'warn-non-public': 'Not a public source: nobody can look the address up on the public network.',
@@ -259,8 +259,8 @@ export const certificateTextEn: CertificateText = {
     'The three lines in the QR code must equal this page and the files of the package.',
   ],
   proves: [
-    'The bundle is byte for byte what the service received and checked, unchanged since the time above.',
-    'The hash of every file listed is in the anchored journal (when there is an anchor).',
+    'No file listed has changed since the time above: its hash is in the journal, which the anchor time-stamps (without one: since intake).',
+    'The bundle is byte for byte what the service received and checked, and unchanged since it was sealed.',
   ],
   doesNotProve: [
     'Not that the content is true, nor who is behind an account or shop.',

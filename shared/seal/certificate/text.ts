@@ -5,16 +5,7 @@ import type { BundleDefect } from '#shared/bundle/verify-bundle';
 import type { Mark } from './facts.ts';
 
 /** Sections of the certificate, in the order of the Wuxi template (DB3202/T 1024—2021): law.md §3.7. */
-export const sectionKeys = [
-  'subject',
-  'network',
-  'environment',
-  'time',
-  'process',
-  'fixation',
-  'receipt',
-] as const;
-export type SectionKey = (typeof sectionKeys)[number];
+export type SectionKey = 'subject' | 'network' | 'environment' | 'time' | 'process' | 'fixation' | 'receipt';
 
 export type LabelKey =
   | 'makers'
@@ -127,7 +118,7 @@ export type PhraseKey =
   | 'unknown'
   | 'configured';
 
-export type HeadingKey =
+type HeadingKey =
   | 'title'
   | 'intro'
   | 'package'
