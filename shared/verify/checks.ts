@@ -1,6 +1,7 @@
-import { bundleCheck } from './bundle-checks.ts';
+import { bundleRows } from './bundle-checks.ts';
 import type { CheckDefinition } from './check-definition.ts';
 import { checksumCheck, containerCheck, layoutCheck } from './container-checks.ts';
+import { certificateSignatureCheck, xadesCheck } from './further-signature-checks.ts';
 import { anchorLogCheck, sealLogCheck, startLogCheck } from './log-checks.ts';
 import {
   asicManifestCheck,
@@ -36,7 +37,7 @@ export const checks: readonly CheckDefinition[] = [
   asicManifestCheck,
   bagCheck,
 
-  bundleCheck,
+  ...bundleRows,
 
   startTimeCheck,
   anchorTimeCheck,
@@ -47,6 +48,8 @@ export const checks: readonly CheckDefinition[] = [
   sealSignatureCheck,
   signatureTimeCheck,
   trustFolderCheck,
+  xadesCheck,
+  certificateSignatureCheck,
 
   sealLogCheck,
   startLogCheck,

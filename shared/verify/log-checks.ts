@@ -37,7 +37,7 @@ export function sealLeafOf(verification: Verification): SealLeaf {
 
 /**
  * The seal is in the log. Nothing covers the proof itself, so it may hold nothing unverified: every signature on its
- * checkpoint must be by a key of `trust/`, and every key there must have signed.
+ * checkpoint must be by a key of `trust/`.
  */
 export const sealLogCheck: CheckDefinition = {
   id: 'seal-log',
@@ -53,7 +53,7 @@ export const sealLogCheck: CheckDefinition = {
         verification.ports,
         fromUtf8(bytesAt(need(verification, 'members'), packagePath.logProof)),
         leafBytes(sealLeafOf(verification)),
-        { logKeys: [log.vkey], witnessKeys: witnesses.map(({ vkey }) => vkey), threshold: witnesses.length },
+        { logKeys: [log.vkey], witnessKeys: witnesses.map(({ vkey }) => vkey) },
       );
       if (proof.unknown.length > 0)
         throw new VerifyError('UNKNOWN_COSIGNATURE', `signature by ${proof.unknown[0]}, not in trust/`, {
@@ -93,12 +93,11 @@ export const anchorLogCheck: CheckDefinition = {
   restsOn: packageLog,
   async run(verification) {
     const entry = insideBundle(need(verification, 'captureId'), bundlePath.journalProof);
-    const { journal, proof } = need(verification, 'anchorFiles');
+    const { journal, proof, record } = need(verification, 'bundle');
     if (proof === undefined) throw new NotChecked('NOT_PRESENT', 'no proof of the anchor', { entry });
-    const { device } = need(verification, 'bundle').record;
     await verifyBundleProof(verification, entry, await inEntry(entry, () => fromUtf8(proof)), {
       type: 'evidence-anchor/v1',
-      device: device.id,
+      device: record.device.id,
       digest: sha256Hex(journal) as Sha256,
     });
   },

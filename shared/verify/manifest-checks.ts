@@ -36,7 +36,7 @@ export const tagManifestCheck: CheckDefinition = {
   },
   restsOn: sha256Strength,
   run(verification) {
-    const covered = (path: string) => path !== packagePath.mimetype && coverageOf(path) === 'tag';
+    const covered = (path: string) => coverageOf(path) === 'tag';
     verifyListedFiles(need(verification, 'members'), packagePath.tagManifest, covered);
   },
 };

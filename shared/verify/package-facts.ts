@@ -1,3 +1,4 @@
+import { packagePath } from '#shared/seal/layout';
 import { visibleText } from '#shared/seal/visible-text';
 import type { StampedTime } from './stamped-time.ts';
 import type { Verification } from './verification.ts';
@@ -44,12 +45,23 @@ export interface PackageFacts {
 
 /** Reads the facts out of what the checks established. */
 export function packageFacts({ found, source }: Verification): PackageFacts {
-  const { bagInfo, bundle, captureId, signature, sealProof, startTime, anchorTime, sealTime } = found;
+  const {
+    bagInfo,
+    bundle,
+    captureId,
+    members,
+    receipt,
+    signature,
+    sealProof,
+    startTime,
+    anchorTime,
+    sealTime,
+  } = found;
   const stamps = [startTime, anchorTime, found.bundleTime, sealTime, found.signatureTime];
   return compact({
     id: bagInfo?.externalIdentifier,
     capture: captureId,
-    bundle: bundle?.sha256,
+    bundle: captureId === undefined ? undefined : members?.get(packagePath.bundle(captureId))?.sha256,
     bytes: source.size,
     title: bundle && visibleText(bundle.record.title),
     url: bundle && {
@@ -62,7 +74,8 @@ export function packageFacts({ found, source }: Verification): PackageFacts {
     intervalSeconds: startTime && anchorTime && (anchorTime.genTime - startTime.genTime) / 1000,
     artefacts: bundle?.record.artefacts.length,
     notCaptured: bundle?.record.notCaptured.length,
-    defects: bundle?.defects.map((defect) => (typeof defect === 'string' ? defect : defect.code)),
+    defects:
+      bundle && [...new Set([...bundle.defects, ...(receipt?.receipt.defects ?? [])])].map(visibleText),
     signer: signature && {
       name: visibleText(signature.signer.subject.text),
       issuer: visibleText(signature.signer.issuer.text),

@@ -47,7 +47,7 @@ export const anchorTimeCheck: CheckDefinition = {
   restsOn: authority,
   async run(verification) {
     const entry = insideBundle(need(verification, 'captureId'), bundlePath.journalToken);
-    const { journal, token } = need(verification, 'anchorFiles');
+    const { journal, token } = need(verification, 'bundle');
     if (token === undefined) throw new NotChecked('NOT_PRESENT', 'no anchor', { entry });
     const digest = await verification.ports.sha256(journal);
     verification.found.anchorTime = await verifyStampedTime(verification.ports, token, digest, entry);

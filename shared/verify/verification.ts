@@ -1,4 +1,6 @@
-import type { VerifiedBundle } from '#shared/bundle/verify-bundle';
+import type { BundleDefect, BundleVerification } from '#shared/bundle/bundle-verification';
+import type { CaptureRecord } from '#shared/bundle/capture-record';
+import type { ChallengeFile } from '#shared/bundle/challenge';
 import type { ByteSource, Ports } from '#shared/lib/port';
 import type { ZipArchive } from '#shared/lib/zip/open-zip';
 import type { VerifiedTlogProof } from '#shared/log/verify-tlog-proof';
@@ -17,8 +19,8 @@ export interface Findings {
   members: PackageMembers;
   captureId: string;
   bagInfo: BagInfo;
-  bundle: VerifiedBundle;
-  anchorFiles: AnchorFiles;
+  bundleRun: BundleRun;
+  bundle: SoundBundle;
   /** t0. */
   startTime: StampedTime;
   /** t1. */
@@ -33,12 +35,23 @@ export interface Findings {
   sealProof: VerifiedTlogProof;
 }
 
-/** The journal of the bundle with the anchor's proofs. */
-export interface AnchorFiles {
+/** One run over the bundle, begun by its first row. */
+export interface BundleRun {
+  readonly verification: BundleVerification;
+  /** How many of the bundle's checks held. */
+  done: number;
+}
+
+/** A bundle every check of which held. */
+export interface SoundBundle {
+  readonly record: CaptureRecord;
+  readonly defects: readonly BundleDefect[];
+  readonly challenge?: ChallengeFile;
+  /** Bytes of `evidence/journal.jsonl`. */
   readonly journal: Uint8Array;
-  /** TimeStampResp, DER. */
+  /** TimeStampResp over the journal, DER. */
   readonly token?: Uint8Array;
-  /** tlog-proof, UTF-8 text. */
+  /** tlog-proof of the anchor, UTF-8 text. */
   readonly proof?: Uint8Array;
 }
 
