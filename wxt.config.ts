@@ -27,6 +27,7 @@ const previewPolicy = [
 
 export default defineConfig({
   srcDir: 'extension',
+  publicDir: 'extension/public',
   outDir: 'dist/extension',
   outDirTemplate: '{{browser}}-mv{{manifestVersion}}',
   manifestVersion: 3,
