@@ -1,0 +1,144 @@
+import { CaptureCut } from '../capture-cut.ts';
+import { CaptureError } from '../capture-error.ts';
+import { type PageFacts, pageFacts } from '../page/page-facts.ts';
+import { replyDifference } from '../reply-difference.ts';
+import { captureCookies } from './capture-cookies.ts';
+import { captureFrames } from './capture-frames.ts';
+import { captureMhtml } from './capture-mhtml.ts';
+import { attempt, type CaptureRun } from './capture-run.ts';
+import { captureTiles } from './capture-tiles.ts';
+import { COMPARED_TEXT, captureFoundSet } from './found-set.ts';
+import { FrameWorld } from './frame-world.ts';
+import { freezeScripts } from './freeze-scripts.ts';
+import { loadFailure } from './load-failure.ts';
+import { type Reloaded, reloadPage } from './reload-page.ts';
+import { scrollPage } from './scroll-page.ts';
+
+const CALM = 250;
+const POLL = 25;
+/** A page that leads on by itself is followed this many times. */
+const MAX_HOPS = 3;
+/** Last wait for answers that are still coming when everything else is stored. */
+const LAST_WAIT = 2000;
+
+/**
+ * All steps of one capture, in order. Facts of the page are reported as soon as they are known, so that a capture
+ * that is cut still has them.
+ * @throws CaptureCut when it ends early; CaptureError when there never was a page.
+ */
+export async function capturePage(run: CaptureRun, report: (facts: PageFacts) => void): Promise<void> {
+  const { request, main, targets } = run;
+  const found = main.isErrorPage ? undefined : await captureFoundSet(run);
+  if (found !== undefined) report(found);
+  await targets.open();
+  if (request.mode === 'reload') await reloadAndScroll(run, found);
+  else asFound(run);
+  main.hold();
+  await freezeScripts(run);
+  const facts = (await readFacts(run)) ?? found;
+  if (facts !== undefined) report(facts);
+  compareReply(run, found, facts);
+  await captureFrames(run);
+  await captureTiles(run, facts?.scale ?? 1);
+  await captureMhtml(run);
+  if (request.cookies) await captureCookies(run);
+  run.sink.progress('bodies');
+  await run.activity.quiet(0, LAST_WAIT);
+}
+
+function asFound({ main, sink }: CaptureRun): void {
+  if (main.isErrorPage) throw new CaptureError('HOST_UNREACHABLE', 'an error page', { entry: main.url });
+  noteEarlier({ main, sink });
+}
+
+/** Exchanges of a document that was there before the debugger cannot be had afterwards. */
+function noteEarlier({ main, sink }: Pick<CaptureRun, 'main' | 'sink'>): void {
+  sink.omission({
+    what: 'earlier-exchanges',
+    reason: 'before-attach',
+    url: main.url.slice(0, 20_000),
+    detail: 'the page had been loaded before the capture began',
+  });
+}
+
+async function reloadAndScroll(run: CaptureRun, found: PageFacts | undefined): Promise<void> {
+  const { sink, main } = run;
+  sink.progress('reload');
+  const url = main.url.slice(0, 20_000);
+  const reloaded = await attempt(run, { what: 'reload', url }, () => reloadPage(run));
+  if (reloaded?.outcome === 'error-page') {
+    if (found === undefined) throw loadFailure(reloaded.error, main.url);
+    sink.omission({ what: 'reload', reason: 'request-failed', url, detail: reloaded.error });
+    throw new CaptureCut('request-failed', `${reloaded.error}; the page found before stays`);
+  }
+  if (main.isErrorPage) throw loadFailure('no answer', main.url);
+  if (reloaded === undefined || reloaded.outcome === 'kept') {
+    if (reloaded !== undefined) noteKept(run, reloaded);
+    noteEarlier(run);
+    return;
+  }
+  if (reloaded.outcome === 'loading') {
+    const detail = `the load event did not come within ${run.limits.load} ms`;
+    sink.omission({ what: 'reload', reason: 'still-loading', url, detail });
+  }
+  await restAndScroll(run);
+}
+
+function noteKept({ sink, main }: CaptureRun, kept: Extract<Reloaded, { outcome: 'kept' }>): void {
+  const reasons = {
+    form: 'refused',
+    download: 'refused',
+    timeout: 'timeout',
+    aborted: 'request-failed',
+  } as const;
+  const detail = `${kept.why === 'download' ? 'a download came instead: ' : ''}${kept.detail}; the page found was kept`;
+  sink.omission({
+    what: 'reload',
+    reason: reasons[kept.why],
+    url: main.url.slice(0, 20_000),
+    detail: detail.slice(0, 2000),
+  });
+}
+
+/** Follows a page that leads on by itself; scrolls the one that stays. */
+async function restAndScroll(run: CaptureRun): Promise<void> {
+  const { main, activity, limits, tab } = run;
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    const document = main.frame.loaderId;
+    for (let waited = 0; !main.loaded && hop > 0 && waited < limits.quiet; waited += POLL)
+      await tab.pause(POLL);
+    await activity.quiet(CALM, limits.quiet);
+    if (main.frame.loaderId !== document) continue;
+    await scrollPage(run);
+    if (main.frame.loaderId === document) return;
+  }
+}
+
+function readFacts(run: CaptureRun): Promise<PageFacts | undefined> {
+  const { page, main } = run;
+  return attempt(
+    run,
+    { what: 'dom', url: main.url.slice(0, 20_000), detail: 'facts of the page' },
+    async () => {
+      const world = await FrameWorld.open(page, main.frame.id);
+      return world.call(pageFacts, [COMPARED_TEXT]);
+    },
+  );
+}
+
+function compareReply(
+  { request, sink, main }: CaptureRun,
+  found: PageFacts | undefined,
+  facts: PageFacts | undefined,
+): void {
+  if (request.mode !== 'reload' || found === undefined || facts === undefined) return;
+  const difference = replyDifference(found, facts);
+  if (difference === undefined) return;
+  const detail = `${difference}; the page as it was found is the exhibit`.slice(0, 2000);
+  sink.omission({
+    what: 'reload',
+    reason: 'page-replied-differently',
+    url: main.url.slice(0, 20_000),
+    detail,
+  });
+}
