@@ -9,6 +9,9 @@ const millis = v.pipe(v.number(), v.integer(), v.minValue(0));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 
+/** Longer URLs are cut in the record; WARC and journal have them whole. */
+export const MAX_URL_LENGTH = 20_000;
+
 /** `CAP-<8 hex of the device key digest>-<sequence number>`. */
 export const captureIdSchema = v.pipe(v.string(), v.regex(/^CAP-[0-9a-f]{8}-[1-9][0-9]{0,15}$/));
 
@@ -55,7 +58,7 @@ export const captureRecordSchema = v.strictObject({
   case: v.nullable(v.strictObject({ id: text(64), number: text(100), title: text(300) })),
   kind: v.picklist(captureKinds),
   mode: v.picklist(captureModes),
-  url: v.strictObject({ requested: text(20_000), final: text(20_000) }),
+  url: v.strictObject({ requested: text(MAX_URL_LENGTH), final: text(MAX_URL_LENGTH) }),
   title: text(2000),
   startedAt: millis,
   closedAt: millis,

@@ -4,6 +4,7 @@ import { parseJournal } from '#shared/journal/parse-journal';
 import { canonicalJson, type Json } from '#shared/lib/canonical-json';
 import { BundleError } from './bundle-error.ts';
 import { type BundleVerification, established, requireFile } from './bundle-verification.ts';
+import { MAX_URL_LENGTH } from './capture-record.ts';
 import { inFile } from './in-file.ts';
 import { bundlePath } from './layout.ts';
 
@@ -28,9 +29,9 @@ export async function checkJournal(verification: BundleVerification): Promise<vo
     capture: record.id,
     kind: record.kind,
     mode: record.mode,
-    requestedUrl: record.url.requested,
     challenge: record.challenge,
   });
+  checkRequestedUrl(starts, record.url.requested);
   expectDetail(closings, {
     capture: record.id,
     record: established(verification, 'digests').get(bundlePath.captureRecord),
@@ -40,11 +41,21 @@ export async function checkJournal(verification: BundleVerification): Promise<vo
   verification.found.journal = journal;
 }
 
+/** The record cuts a URL at its limit; the journal has it whole. */
+function checkRequestedUrl([line]: readonly JournalLine[], requested: string): void {
+  const whole = line?.detail?.requestedUrl;
+  if (typeof whole !== 'string' || whole.slice(0, MAX_URL_LENGTH) !== requested)
+    throw mismatch(line, 'requestedUrl');
+}
+
 function expectDetail([line]: readonly JournalLine[], expected: Record<string, Json | undefined>): void {
-  const { detail = {}, event, seq } = line ?? {};
   for (const [name, value] of Object.entries(expected))
-    if (canonicalJson(detail[name] ?? null) !== canonicalJson(value ?? null))
-      throw new BundleError('JOURNAL_MISMATCH', `${event} names another ${name} than the record`, {
-        entry: `${PATH}#seq ${seq}`,
-      });
+    if (canonicalJson(line?.detail?.[name] ?? null) !== canonicalJson(value ?? null))
+      throw mismatch(line, name);
+}
+
+function mismatch(line: JournalLine | undefined, name: string): BundleError {
+  return new BundleError('JOURNAL_MISMATCH', `${line?.event} names another ${name} than the record`, {
+    entry: `${PATH}#seq ${line?.seq}`,
+  });
 }

@@ -37,10 +37,14 @@ export interface RequestHead {
   readonly headers: HeaderList;
 }
 
-/** Head of a request; pseudo-headers of HTTP/2 are left out, their authority becomes `Host` (RFC 9113 §8.3.1). */
+/**
+ * Head of a request, absolute-form where the URL cannot be taken apart; pseudo-headers of HTTP/2 are left out, their
+ * authority becomes `Host` (RFC 9113 §8.3.1).
+ */
 export function requestHead({ method, url, headers }: RequestHead): string {
-  const { pathname, search, host } = new URL(url);
   const kept = fieldLines(headers);
+  if (!URL.canParse(url)) return head(`${method} ${oneLine(url).replaceAll(' ', '%20')} HTTP/1.1`, kept);
+  const { pathname, search, host } = new URL(url);
   const hasHost = kept.some(([name]) => name.toLowerCase() === 'host');
   return head(`${method} ${pathname}${search} HTTP/1.1`, hasHost ? kept : [['Host', host], ...kept]);
 }

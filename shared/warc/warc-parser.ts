@@ -20,7 +20,8 @@ export interface ParsedRecord {
 }
 
 const HEADER_LIMIT = 2 ** 17;
-const HEAD_LIMIT = 2 ** 21;
+/** Chromium allows URLs of 2 MiB and 256 KiB of response headers. */
+const HEAD_LIMIT = 2 ** 23;
 
 /**
  * Parses one uncompressed record from pieces of any size, in memory bounded by its headers.

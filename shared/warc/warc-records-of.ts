@@ -5,6 +5,7 @@ import { bodyState } from './body-state.ts';
 import type { HeaderList } from './engine-event.ts';
 import type { Exchange, StoredBody } from './exchange.ts';
 import { requestHead, responseHead } from './http-head.ts';
+import { targetUri } from './target-uri.ts';
 import type { WarcBody, WarcRecordPlan } from './warc-record.ts';
 
 export interface WarcOptions {
@@ -66,12 +67,6 @@ function* recordsOf(exchange: Exchange): Generator<WarcRecordPlan, void, undefin
 
 function common(exchange: Exchange): Pick<WarcRecordPlan, 'date' | 'targetUri'> {
   return { date: exchange.startedAt, targetUri: targetUri(exchange.url) };
-}
-
-/** A fragment never goes over the wire. */
-function targetUri(url: string): string {
-  const cut = url.indexOf('#');
-  return cut < 0 ? url : url.slice(0, cut);
 }
 
 function requestRecord(exchange: Exchange): WarcRecordPlan {

@@ -15,6 +15,7 @@ import { buildCdx, cdxLine, cdxSecondaryIndex, cdxText } from './cdx.ts';
 import { requestHead, responseHead } from './http-head.ts';
 import { readWarc, type VerifiedRecord } from './read-warc.ts';
 import { surt } from './surt.ts';
+import { targetUri } from './target-uri.ts';
 import { WarcError } from './warc-error.ts';
 import { buildWarcRecord, type WarcRecordPlan } from './warc-record.ts';
 import { writeWarc } from './warc-writer.ts';
@@ -353,6 +354,23 @@ test('headers cannot break out of their line', () => {
     bodyLength: 0,
   });
   expect(head).toBe('HTTP/1.1 200 O  K\r\nX: a \r\nX:  \r\nX: b \r\nbad%20name: v\r\n\r\n');
+});
+
+test('any URL becomes a target URI that can be written and read back', async () => {
+  expect(targetUri('http://a.test/x?y#z')).toBe('http://a.test/x?y');
+  expect(targetUri(`data:text/plain,${'x'.repeat(200_000)}`)).toMatch(
+    /^urn:evidence:url-sha256:[0-9a-f]{64}$/,
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (url) => {
+      const uri = targetUri(`x:${url}`);
+      const [record] = await read(
+        concatBytes(...(await write([{ ...plans.at(-2)!, targetUri: uri }])).members),
+      );
+      expect(record!.targetUri).toBe(uri);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('keys are those of the npm package warcio', () => {
