@@ -1,12 +1,14 @@
 /**
  * The ledger: what a capture could not hold. Both lists are closed; a new cause is added here first.
  *
- * Less obvious ones: `request-body` what the page itself sent; `dialog` an alert, confirmation or prompt that had to
+ * Less obvious ones: `favicon` the icon a browser asks for of its own accord; `request-body` what the page itself
+ * sent; `dialog` an alert, confirmation or prompt that had to
  * be closed for the page to go on; `picture` a tile; `image` an element whose picture never appeared; `capture` the
  * capture as a whole.
  */
 export const notCapturedWhats = [
   'resource',
+  'favicon',
   'frame',
   'worker',
   'image',

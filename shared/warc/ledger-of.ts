@@ -1,4 +1,4 @@
-import type { NotCaptured, NotCapturedReason } from '#shared/artefact/not-captured';
+import type { NotCaptured, NotCapturedReason, NotCapturedWhat } from '#shared/artefact/not-captured';
 import { bodyState } from './body-state.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -24,7 +24,7 @@ export function ledgerOf(exchanges: readonly Exchange[]): NotCaptured[] {
     const cause = causeOf(exchange);
     if (cause === undefined) continue;
     if (isUnanswered(exchange) && answered.has(resourceOf(exchange))) continue;
-    const what = exchange.resourceType === 'websocket' ? 'websocket' : 'resource';
+    const what = whatOf(exchange);
     const key = `${what} ${cause.reason} ${exchange.url}`;
     const known = entries.get(key);
     if (known !== undefined) known.times++;
@@ -34,6 +34,12 @@ export function ledgerOf(exchanges: readonly Exchange[]): NotCaptured[] {
     ...entry,
     detail: `${entry.detail}${times > 1 ? `; ${times} requests` : ''}`.slice(0, MAX_DETAIL),
   }));
+}
+
+/** A missing `/favicon.ico` is nothing the page asked for: browsers try it of their own accord. */
+function whatOf({ resourceType, url }: Exchange): NotCapturedWhat {
+  if (resourceType === 'websocket') return 'websocket';
+  return resourceType === 'other' && /^https?:\/\/[^/]+\/favicon\.ico$/.test(url) ? 'favicon' : 'resource';
 }
 
 function resourceOf({ method, url }: Exchange): string {

@@ -20,7 +20,7 @@ interface Shot {
 export async function captureTiles(run: CaptureRun, scale: number): Promise<void> {
   const { page, sink, limits } = run;
   const url = run.main.url.slice(0, 20_000);
-  if (!(await settleLayout(run))) {
+  if (!(await settleLayout(run, 150))) {
     const detail = 'the layout never came to rest; neighbouring tiles may not agree';
     sink.omission({ what: 'picture', reason: 'timeout', url, detail });
   }

@@ -89,15 +89,16 @@ export function surveyFrame(...closedRoots: ShadowRoot[]): FrameSurvey {
     if (url === '' || url.startsWith('data:') || (element.complete && element.naturalWidth > 0)) return [];
     return [{ url, state: element.complete ? 'broken' : 'pending' }];
   };
+  const isTop = window === window.top;
   const scrollsAlong = (overflow: string) => overflow === 'auto' || overflow === 'scroll';
   const areaOf = (element: Element): ScrollArea[] => {
+    const isRoot = element === document.scrollingElement;
     const hiddenBelow = element.scrollHeight - element.clientHeight;
     const hiddenRight = element.scrollWidth - element.clientWidth;
-    const isRoot = element === document.scrollingElement || element === document.documentElement;
-    if (isRoot || (hiddenBelow <= 1 && hiddenRight <= 1) || element.clientHeight === 0) return [];
+    if ((isRoot && isTop) || (hiddenBelow <= 1 && hiddenRight <= 1) || element.clientHeight === 0) return [];
     const style = getComputedStyle(element);
-    const below = scrollsAlong(style.overflowY) && hiddenBelow > 1 ? hiddenBelow : 0;
-    const right = scrollsAlong(style.overflowX) && hiddenRight > 1 ? hiddenRight : 0;
+    const below = (isRoot || scrollsAlong(style.overflowY)) && hiddenBelow > 1 ? hiddenBelow : 0;
+    const right = (isRoot || scrollsAlong(style.overflowX)) && hiddenRight > 1 ? hiddenRight : 0;
     if (below === 0 && right === 0) return [];
     const { clientWidth: width, clientHeight: height } = element;
     return [{ element: named(element), width, height, hiddenRight: right, hiddenBelow: below }];

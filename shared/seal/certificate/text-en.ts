@@ -182,6 +182,7 @@ export const certificateTextEn: CertificateText = {
   },
   whats: {
     resource: 'resource',
+    favicon: 'site icon',
     frame: 'frame',
     worker: 'worker',
     image: 'image',

@@ -179,6 +179,7 @@ export const certificateTextZh: CertificateText = {
   },
   whats: {
     resource: '网络资源',
+    favicon: '网站图标',
     frame: '框架',
     worker: '后台脚本',
     image: '图片',
