@@ -1,4 +1,3 @@
-import { crc32 } from './crc32.ts';
 import { parseGzipHeader } from './gzip-header.ts';
 import { skipLengths } from './gzip-member.ts';
 import type { ByteSource, Ports } from './port.ts';
@@ -43,7 +42,7 @@ export async function readGzipMember(source: ByteSource, offset: number): Promis
 export async function* gzipContent(
   source: ByteSource,
   member: GzipMember,
-  ports: Pick<Ports, 'gunzip'>,
+  ports: Pick<Ports, 'gunzip' | 'crc32'>,
   inflateLimit: number,
 ): AsyncGenerator<Uint8Array> {
   if (member.contentLength <= inflateLimit) {
@@ -53,10 +52,14 @@ export async function* gzipContent(
     yield content;
     return;
   }
-  yield* storedContent(source, member);
+  yield* storedContent(source, member, ports);
 }
 
-async function* storedContent(source: ByteSource, member: GzipMember): AsyncGenerator<Uint8Array> {
+async function* storedContent(
+  source: ByteSource,
+  member: GzipMember,
+  ports: Pick<Ports, 'crc32'>,
+): AsyncGenerator<Uint8Array> {
   const end = member.offset + member.length - TRAILER_LENGTH;
   let crc = 0;
   let total = 0;
@@ -70,7 +73,7 @@ async function* storedContent(source: ByteSource, member: GzipMember): AsyncGene
       if (final) throw new RangeError('data after the final deflate block');
       final = last;
       const data = chunk.subarray(used + 5, used + 5 + length);
-      crc = crc32(data, crc);
+      crc = ports.crc32(data, crc);
       total += length;
       yield data;
       used += 5 + length;

@@ -29,7 +29,7 @@ export interface VerifiedRecord {
   readonly fields: HeaderList;
 }
 
-type WarcPorts = Pick<Ports, 'gunzip' | 'createSha256'>;
+type WarcPorts = Pick<Ports, 'gunzip' | 'crc32' | 'createSha256'>;
 
 /**
  * Reads and verifies every record of a WARC file as `writeWarc` makes it: the gzip members fill the file without a
