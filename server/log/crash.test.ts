@@ -39,14 +39,17 @@ interface Crash {
   readonly seen: TreeHead[];
 }
 
-/** Appends the batches on a copy of the template and dies at write number `at`. */
+/** Appends the batches and dies at write number `at`. */
 async function crashAt(dir: string, at: number, point: CrashPoint, witness: TestWitness): Promise<Crash> {
-  await cp(template, dir, { recursive: true, preserveTimestamps: true });
   const storage = new CrashingStorage(await DiskStorage.open(dir), at, point);
   const acknowledged = new Map<bigint, string>();
   const seen: TreeHead[] = [];
   const options = { origin: testOrigin, now: () => new Date(), witnesses: [witness], threshold: 1 };
-  const log = await openLogOn(storage, join(dir, 'log.key'), options);
+  const log = await openLogOn(storage, join(dir, 'log.key'), options).catch(async (error: unknown) => {
+    if (!storage.crashed) throw error;
+    await storage.close();
+  });
+  if (log === undefined) return { crashed: true, acknowledged, seen };
   for (const [number, size] of BATCHES.entries()) {
     const appends = Array.from({ length: size }, async (_, n) => {
       const leaf = testLeaf(`${number}.${n}`);
@@ -59,6 +62,12 @@ async function crashAt(dir: string, at: number, point: CrashPoint, witness: Test
   seen.push(parseCheckpoint(parseSignedNote(log.checkpoint()).text));
   await log.close();
   return { crashed: storage.crashed, acknowledged, seen };
+}
+
+async function copyOfTemplate(name: string): Promise<{ dir: string; witness: TestWitness }> {
+  const dir = join(root, name);
+  await cp(template, dir, { recursive: true, preserveTimestamps: true });
+  return { dir, witness: await startTestWitness(join(root, `witness-${name}`), [vkey]) };
 }
 
 async function recoverAndCheck(
@@ -85,8 +94,7 @@ test.each(['before', 'half', 'after'] as const)(
   async (point) => {
     let crashes = 0;
     for (let at = 1; ; at++) {
-      const dir = join(root, `${point}-${at}`);
-      const witness = await startTestWitness(join(root, `witness-${point}-${at}`), [vkey]);
+      const { dir, witness } = await copyOfTemplate(`${point}-${at}`);
       const crash = await crashAt(dir, at, point, witness);
       await recoverAndCheck(dir, crash, witness);
       await witness.close();
@@ -97,3 +105,15 @@ test.each(['before', 'half', 'after'] as const)(
     expect(crashes).toBeGreaterThanOrEqual(5 * BATCHES.length);
   },
 );
+
+test.each(['half', 'after'] as const)('a crash after a crash %s the staging', async (point) => {
+  for (let at = 1; at <= 8; at++) {
+    const { dir, witness } = await copyOfTemplate(`twice-${point}-${at}`);
+    const first = await crashAt(dir, 1, point, witness);
+    const second = await crashAt(dir, at, 'before', witness);
+    expect([first.crashed, second.crashed]).toEqual([true, true]);
+    const acknowledged = new Map([...first.acknowledged, ...second.acknowledged]);
+    await recoverAndCheck(dir, { ...second, acknowledged, seen: [...first.seen, ...second.seen] }, witness);
+    await witness.close();
+  }
+});
