@@ -10,9 +10,9 @@ import { certificatePdf } from './certificate-pdf.ts';
 import { qrContent } from './draw-cover.ts';
 import { pngThumbnail } from './png-thumbnail.ts';
 
-const hasPdfToText = spawnSync('pdftotext', ['-v']).error === undefined;
-if (!hasPdfToText)
-  console.warn('SKIPPED: pdftotext (poppler-utils) is not installed; the certificate is not read');
+const tool = 'pdftotext';
+const hasTool = spawnSync(tool, ['-v']).error === undefined;
+if (!hasTool) console.warn(`SKIPPED: ${tool} (poppler-utils) is not installed; the certificate is not read`);
 
 let folder = '';
 beforeAll(() => {
@@ -24,7 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function read(pdf: Uint8Array): string {
   const file = join(folder, 'certificate.pdf');
   writeFileSync(file, pdf);
-  const { stdout, status, stderr } = spawnSync('pdftotext', ['-layout', file, '-'], {
+  const { stdout, status, stderr } = spawnSync(tool, ['-layout', file, '-'], {
     encoding: 'utf8',
     maxBuffer: 1e8,
   });
@@ -50,7 +50,7 @@ test('the QR code holds package id and both digests in full', () => {
   );
 });
 
-describe.skipIf(!hasPdfToText)('as a reader sees it', () => {
+describe.skipIf(!hasTool)('as a reader sees it', () => {
   test('it states what it must, and nothing it must not', async () => {
     const facts = certificateFacts(certificateInput());
     const text = read(await certificatePdf(facts));

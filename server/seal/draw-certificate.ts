@@ -5,14 +5,17 @@ import { sha256 } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { certificateFacts, journalDigest } from '#shared/seal/certificate/certificate-facts';
 import type { AuthorityName, CertificateFacts } from '#shared/seal/certificate/facts';
-import { packagePath } from '#shared/seal/layout';
 import { certificatePdf } from '../document/certificate-pdf.ts';
+import { writeDurable } from '../store/durable-file.ts';
 import { authorityName, standingOf } from './authority-of.ts';
 import { type Exhibits, readAnchorToken, readExhibits } from './read-exhibits.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
 import { sealAuthority } from './stamp.ts';
-import { memberOutput, writeMember } from './work-folder.ts';
+import { outputPath } from './work-folder.ts';
+
+/** Not in the package: the signed certificate begins with these bytes. */
+export const UNSIGNED_CERTIFICATE = 'certificate-unsigned.pdf';
 
 /**
  * The certificate is a tag file, so it is drawn before the seal and cannot hold the seal's own signature, time or log
@@ -20,12 +23,12 @@ import { memberOutput, writeMember } from './work-folder.ts';
  */
 export const drawCertificate: SealStep = {
   name: 'certificate',
-  outputs: () => [memberOutput(packagePath.certificate)],
-  run: (work) =>
-    writeMember(work, packagePath.certificate, async () => {
-      const exhibits = await readExhibits(work);
-      return certificatePdf(await factsOf(work, exhibits), exhibits.picture);
-    }),
+  outputs: () => [UNSIGNED_CERTIFICATE],
+  async run(work) {
+    const exhibits = await readExhibits(work);
+    const pdf = await certificatePdf(await factsOf(work, exhibits), exhibits.picture);
+    await writeDurable(outputPath(work, UNSIGNED_CERTIFICATE), pdf);
+  },
 };
 
 /** Facts of the certificate of this seal. */

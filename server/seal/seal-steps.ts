@@ -5,7 +5,9 @@ import { pack } from './pack.ts';
 import { writeAsicManifest, writeSealManifest, writeTagManifest } from './seal-manifests.ts';
 import { fixStart } from './seal-start.ts';
 import type { SealStep } from './seal-work.ts';
+import { signCertificate } from './sign-certificate.ts';
 import { signTagManifest } from './sign-tag-manifest.ts';
+import { signXades } from './sign-xades.ts';
 import { stampBundle, stampTagManifest } from './stamp.ts';
 import { verifySealed } from './verify-sealed.ts';
 import { writeBag } from './write-bag.ts';
@@ -14,7 +16,7 @@ import { writeTrustFiles } from './write-trust-files.ts';
 /**
  * Sealing, in the order that makes it safe: what a text vouches for exists before the text, the tag manifest before
  * its signature and time-stamp, the seal manifest after every other META-INF file, the log leaf after both manifests.
- * A further signature (XAdES) or token is one more step between tag manifest and seal manifest.
+ * A further signature or token is one more step between tag manifest and seal manifest.
  */
 export const sealSteps: readonly SealStep[] = [
   fixStart,
@@ -22,8 +24,10 @@ export const sealSteps: readonly SealStep[] = [
   stampBundle,
   writeTrustFiles,
   drawCertificate,
+  signCertificate,
   writeBag,
   writeTagManifest,
+  signXades,
   signTagManifest,
   stampTagManifest,
   writeAsicManifest,

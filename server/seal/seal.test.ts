@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256, sha256Hex } from '#shared/lib/sha256';
@@ -64,6 +64,7 @@ test('a sealed package is the canonical ZIP of the layout, in its order, bundle 
     ...[`data/${work.captureId}.wacz`, `data/${work.captureId}.wacz.tsr`],
     ...[
       'META-INF/manifest.xml',
+      'META-INF/signatures001.xml',
       'META-INF/tagmanifest-sha256.txt.cms',
       'META-INF/tagmanifest-sha256.txt.tsr',
     ],
@@ -123,7 +124,7 @@ describe.skipIf(missing.length > 0)('with ordinary tools', () => {
       const { stdout, stderr } = await paste(command);
       if (command.startsWith('openssl ts -verify')) expect(stdout).toContain('Verification: OK');
       if (command.startsWith('openssl cms')) expect(stderr).toContain('CAdES Verification successful');
-      if (command.includes(' -c ')) expect(stdout.match(/: OK$/gm)).toHaveLength(2 + 11 + 3);
+      if (command.includes(' -c ')) expect(stdout.match(/: OK$/gm)).toHaveLength(2 + 11 + 4);
     }
   });
 
@@ -257,23 +258,25 @@ test('whatever is not signed is the same for the same input', async () => {
   const [one, two] = [join(folder, 'same-1'), join(folder, 'same-2')];
   const input = await sealer.prepare('same');
   const at = input.now();
-  const tokens = `data/${input.captureId}.wacz.tsr`;
-  const results: Map<string, Uint8Array>[] = [];
-  for (const dir of [one, two]) {
-    await mkdir(join(dir, 'members', 'data'), { recursive: true });
-    if (dir === two) await copyFile(join(one, 'members', tokens), join(dir, 'members', tokens));
-    results.push(await membersOf(await seal({ ...input, dir, now: () => at })));
+  const recorded = [packagePath.bundleToken(input.captureId), packagePath.certificate];
+  const first = await membersOf(await seal({ ...input, dir: one, now: () => at }));
+  for (const path of recorded) {
+    await mkdir(dirname(join(two, 'members', path)), { recursive: true });
+    await copyFile(join(one, 'members', path), join(two, 'members', path));
   }
-  const [first, second] = results;
-  const differing = [...(first?.keys() ?? [])].filter(
-    (path) => Buffer.compare(first?.get(path) ?? Buffer.of(), second?.get(path) ?? Buffer.of()) !== 0,
+  const second = await membersOf(await seal({ ...input, dir: two, now: () => at }));
+  const differing = [...first.keys()].filter(
+    (path) => Buffer.compare(first.get(path) ?? Buffer.of(), second.get(path) ?? Buffer.of()) !== 0,
   );
   expect(differing).toEqual([
+    packagePath.xades,
     packagePath.cms,
     packagePath.token,
     packagePath.sealManifest,
     packagePath.logProof,
   ]);
+  const unsigned = (dir: string) => readFile(join(dir, 'certificate-unsigned.pdf'));
+  expect(Buffer.compare(await unsigned(one), await unsigned(two))).toBe(0);
 });
 
 /** Path → digest of every file below a folder. */

@@ -5,6 +5,7 @@ import { sealLeafHash } from '#shared/seal/seal-leaf';
 import { syncFolder } from '../store/durable-file.ts';
 import { sealLeaf } from './append-seal-leaf.ts';
 import { trustDigest } from './configured-trust.ts';
+import { UNSIGNED_CERTIFICATE } from './draw-certificate.ts';
 import { packageOutput, readPackageFacts } from './pack.ts';
 import { SealError } from './seal-error.ts';
 import { readSealStart, SEAL_START } from './seal-start.ts';
@@ -72,6 +73,7 @@ async function beginAnewIfTrustChanged(work: SealWork): Promise<void> {
   const { trust } = await readSealStart(work);
   if (trust === trustDigest(work)) return;
   await rm(outputPath(work, MEMBERS), { recursive: true, force: true });
+  await rm(outputPath(work, UNSIGNED_CERTIFICATE), { force: true });
   await syncFolder(work.dir);
   await rm(outputPath(work, SEAL_START));
   await syncFolder(work.dir);

@@ -21,7 +21,7 @@ export interface ReadmeInput {
  * the lines indented by four spaces, each complete in itself, for the folder the package was unzipped into.
  */
 export function buildReadme(input: ReadmeInput): Uint8Array<ArrayBuffer> {
-  const sections = [first, about, files, signature, time, afterExpiry, log, limits];
+  const sections = [first, about, files, signature, time, afterExpiry, otherSignatures, log, limits];
   return toUtf8(sections.map((section) => section(input)).join('\n'));
 }
 
@@ -109,6 +109,15 @@ function stampVerify(data: string, token: string, attime = ''): string {
   return `openssl ts -verify -data ${data} -in ${token} -CAfile ${packagePath.tsaCa(1)}${attime}`;
 }
 
+function otherSignatures(): string {
+  return `5. 其他签名 · Other signatures
+${packagePath.xades}（XAdES-LT，覆盖每个文件）可用 xmlsec1 或 ASiC 核验程序（如 digidoc-tool）核对；
+${packagePath.certificate}（PAdES）可用 pdfsig 或 PDF 阅读器核对。
+The XAdES-LT signature over every file is read by xmlsec1 and ASiC verifiers (digidoc-tool), the PAdES signature of
+the certificate by pdfsig and PDF readers.
+`;
+}
+
 function afterExpiry(): string {
   const stamped = `$(date -u -d "$(openssl ts -reply -in ${packagePath.token} -text | sed -n 's/^Time stamp: //p')" +%s)`;
   return `4. 证书到期之后 · After certificates have expired
@@ -121,7 +130,7 @@ openssl then says: certificate has expired. Check the time-stamp first, then the
 }
 
 function log({ packageId }: ReadmeInput): string {
-  return `5. 日志证明 · Log proof
+  return `6. 日志证明 · Log proof
 ${packagePath.logProof} 是 C2SP tlog-proof，证明下列六行（每行以换行结束）在日志中：
 It is a C2SP tlog-proof that the log holds these six lines, each ended by a line feed:
   evidence-seal/v1
@@ -137,7 +146,7 @@ and files that are not listed:
 }
 
 function limits(): string {
-  return `6. 不能证明什么 · What this does not show
+  return `7. 不能证明什么 · What this does not show
 不证明网页内容属实；不证明时间戳时间之前的情况，该时段依据取证设备及其操作人。详见 certificate.pdf。
 Not that the content is true, and nothing about the time before the time-stamp, which rests on the device and its
 operator. See certificate.pdf.

@@ -116,6 +116,17 @@ test('the journal digest is that of its file, and the clock offset is bounded by
   expect(offset).toEqual({ type: 'phrase', phrase: 'clock-between', values: ['1.5', '2.0'] });
 });
 
+test('the capture record, which lists every artefact but itself, is listed from the journal', () => {
+  const input = certificateInput();
+  const detail = { path: 'evidence/capture.json', bytes: 4321, sha256: sha256Hex(toUtf8('record')) };
+  const salt = '00'.repeat(16);
+  const entry = nextEntry(undefined, { at: 5, mono: 0, event: 'artefact-stored', salt, detail });
+  const journal = [{ ...entry, salt, detail }];
+  const { artefacts } = certificateFacts({ ...input, bundle: { ...input.bundle, journal } });
+  expect(artefacts).toHaveLength(input.bundle.record.artefacts.length + 1);
+  expect(artefacts.at(-1)).toEqual({ ...detail, kind: 'capture-record', createdAt: 5 });
+});
+
 test('no sentence claims truth or notarisation, in either language', () => {
   const all = JSON.stringify([certificateTextZh, certificateTextEn]);
   expect(all).not.toMatch(/内容真实|公证书/);

@@ -65,12 +65,10 @@ export function journalDigest(journal: readonly JournalLine[]): Sha256 {
 
 /** The capture record lists every artefact but itself; the journal entry of its storing describes it. */
 function recordItself(journal: readonly JournalLine[]): ArtefactFact[] {
-  return journal.flatMap(({ event, at, detail }) => {
-    const isRecord = event === 'artefact-stored' && detail?.['path'] === bundlePath.captureRecord;
-    if (!isRecord || !isSha256(detail['sha256'])) return [];
-    const path = bundlePath.captureRecord;
-    const { sha256 } = detail;
-    return [{ path, kind: 'capture-record' as const, bytes: Number(detail['bytes']), sha256, createdAt: at }];
+  return journal.flatMap(({ event, at, detail = {} }) => {
+    const { path, bytes, sha256 } = detail;
+    if (event !== 'artefact-stored' || path !== bundlePath.captureRecord || !isSha256(sha256)) return [];
+    return [{ path, kind: 'capture-record' as const, bytes: Number(bytes), sha256, createdAt: at }];
   });
 }
 
