@@ -58,6 +58,8 @@ async function open(
   disposers: ReturnType<typeof createDisposers>,
 ): Promise<Service> {
   const root = join(options.dataDir, 'service');
+  // Names of cases and devices, keys and tokens: for the owner only.
+  await mkdir(root, { recursive: true, mode: 0o700 });
   const lock = await takeDataLock(join(root, 'lock'));
   disposers.add(() => lock.release());
   const trust = await openTrust(join(root, 'trust'), options);

@@ -2,7 +2,9 @@ import { bundlePath } from '#shared/bundle/layout';
 import type { VerifiedBundle } from '#shared/bundle/verify-bundle';
 import { toBase64 } from '#shared/lib/base64';
 import { canonicalJson } from '#shared/lib/canonical-json';
+import { equalBytes } from '#shared/lib/equal-bytes';
 import type { Sha256 } from '#shared/lib/sha256';
+import { toUtf8 } from '#shared/lib/utf8';
 import type { Device } from '../store/devices.ts';
 import type { Acceptance, Conflict } from '../store/verdicts.ts';
 import type { IntakeContext } from './intake-context.ts';
@@ -18,8 +20,9 @@ export type IntakeDefect = 'anchor-not-ours' | 'device-suspended' | 'device-revo
 export interface JournalProof {
   /** SHA-256 of `evidence/journal.jsonl`. */
   readonly digest: Sha256;
-  /** RFC 3161 response stored with it, if any. */
+  /** RFC 3161 response and tlog-proof text stored with it, if any. */
   readonly token: Uint8Array | undefined;
+  readonly proof: Uint8Array | undefined;
 }
 
 /**
@@ -36,13 +39,13 @@ export async function judgeBundle(
 ): Promise<Acceptance> {
   const device = await knownDevice(context, bundle);
   const ours = await isOurAnchor(context, device.id, proof);
+  const anchored = proof.token !== undefined || proof.proof !== undefined;
   const defects = [
     ...bundle.defects,
-    ...(proof.token !== undefined && !ours ? (['anchor-not-ours'] as const) : []),
+    ...(anchored && !ours ? (['anchor-not-ours'] as const) : []),
     ...standingDefects(device, ours ? bundle.anchorTime : undefined),
   ];
-  const sequence = sequenceOf(bundle.record.id);
-  await checkChallenge(context, bundle, sequence);
+  await checkChallenge(context, bundle);
   await checkJournal(context, device.id, bundle);
   const closing = bundle.journal.at(-1);
   if (closing === undefined) throw new TypeError('a verified bundle has an empty journal');
@@ -50,7 +53,7 @@ export async function judgeBundle(
     package: packageId,
     device: device.id,
     capture: bundle.record.id,
-    sequence,
+    sequence: sequenceOf(bundle.record.id),
     journal: proof.digest,
     challenge: bundle.record.challenge,
     closing: { device: device.id, seq: closing.seq, hash: closing.hash },
@@ -74,10 +77,6 @@ export function refusalOf(conflict: Conflict): IntakeRefusal {
         `another capture with this number was accepted as ${conflict.package}`,
         options,
       );
-    case 'challenge-used':
-      return new IntakeRefusal('CHALLENGE_USED', `the challenge was used by ${conflict.package}`, {
-        entry: bundlePath.challenge,
-      });
   }
 }
 
@@ -109,35 +108,24 @@ function standingDefects(device: Device, anchorTime: number | undefined): Intake
   return device.suspendedAt === null ? [] : ['device-suspended'];
 }
 
-async function isOurAnchor({ store }: JudgeContext, device: string, proof: JournalProof): Promise<boolean> {
-  if (proof.token === undefined) return false;
-  const anchor = await store.anchors.get(device, proof.digest);
-  return anchor !== undefined && anchor.token === toBase64(proof.token);
+async function isOurAnchor({ store }: JudgeContext, device: string, found: JournalProof): Promise<boolean> {
+  if (found.token === undefined || found.proof === undefined) return false;
+  const anchor = await store.anchors.get(device, found.digest);
+  return (
+    anchor !== undefined &&
+    anchor.token === toBase64(found.token) &&
+    equalBytes(toUtf8(anchor.proof), found.proof)
+  );
 }
 
-async function checkChallenge(
-  { store }: JudgeContext,
-  bundle: VerifiedBundle,
-  sequence: number,
-): Promise<void> {
-  const challenge = bundle.challenge?.challenge;
+/** That the challenge is of this device and number the bundle has shown itself. */
+async function checkChallenge({ store }: JudgeContext, { challenge }: VerifiedBundle): Promise<void> {
   if (challenge === undefined) return;
-  const entry = bundlePath.challenge;
-  const issued = await store.challenges.byNonce(challenge.nonce);
-  const file =
-    issued === undefined ? undefined : (JSON.parse(issued.file) as { challenge: typeof challenge });
-  if (
-    issued === undefined ||
-    file === undefined ||
-    canonicalJson(file.challenge) !== canonicalJson(challenge)
-  )
-    throw new IntakeRefusal('CHALLENGE_NOT_ISSUED', 'the challenge was not issued by this service', {
-      entry,
-    });
-  if (issued.device !== bundle.record.device.id || issued.sequence !== sequence)
-    throw new IntakeRefusal('CHALLENGE_OF_OTHER_CAPTURE', 'the challenge was issued for another capture', {
-      entry,
-    });
+  const issued = await store.challenges.byNonce(challenge.challenge.nonce);
+  if (issued !== undefined && canonicalJson(JSON.parse(issued.file)) === canonicalJson(challenge)) return;
+  throw new IntakeRefusal('CHALLENGE_NOT_ISSUED', 'the challenge was not issued by this service', {
+    entry: bundlePath.challenge,
+  });
 }
 
 async function checkJournal({ store }: JudgeContext, device: string, bundle: VerifiedBundle): Promise<void> {

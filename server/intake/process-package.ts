@@ -123,7 +123,11 @@ async function journalProof(source: ByteSource): Promise<JournalProof> {
   };
   const journal = await bytesOf(bundlePath.journal);
   if (journal === undefined) throw new TypeError('a verified bundle has no journal');
-  return { digest: sha256Hex(journal), token: await bytesOf(bundlePath.journalToken) };
+  return {
+    digest: sha256Hex(journal),
+    token: await bytesOf(bundlePath.journalToken),
+    proof: await bytesOf(bundlePath.journalProof),
+  };
 }
 
 async function ensureReceipt(context: IntakeContext, row: Package): Promise<void> {

@@ -3,7 +3,10 @@ import type { Database } from './database.ts';
 import type { JournalMark } from './journal-marks.ts';
 import type { Tables } from './tables.ts';
 
-/** What an accepted bundle claims for itself; each claim can be made by one package only. */
+/**
+ * What an accepted bundle claims. One package holds each number of a device, and a challenge is issued for one
+ * number: so a challenge serves once.
+ */
 export interface Acceptance {
   readonly package: string;
   readonly device: string;
@@ -16,11 +19,11 @@ export interface Acceptance {
   readonly defects: readonly string[];
 }
 
-/** Why an acceptance cannot be: another package holds the number or the challenge. */
-export type Conflict =
-  | { readonly kind: 'same-capture'; readonly package: string }
-  | { readonly kind: 'other-capture'; readonly package: string }
-  | { readonly kind: 'challenge-used'; readonly package: string };
+/** Another package holds the capture number, with the same journal or another one. */
+export interface Conflict {
+  readonly kind: 'same-capture' | 'other-capture';
+  readonly package: string;
+}
 
 export interface Refusal {
   readonly package: string;
@@ -74,19 +77,9 @@ async function conflictOf(tx: Transaction<Tables>, acceptance: Acceptance): Prom
     .where('device', '=', acceptance.device)
     .where('sequence', '=', acceptance.sequence)
     .executeTakeFirst();
-  if (holder !== undefined && holder.package !== acceptance.package) {
-    const kind = holder.journal === acceptance.journal ? 'same-capture' : 'other-capture';
-    return { kind, package: holder.package };
-  }
-  if (acceptance.challenge === null) return undefined;
-  const challenge = await tx
-    .selectFrom('challenges')
-    .select('usedBy')
-    .where('nonce', '=', acceptance.challenge)
-    .executeTakeFirstOrThrow();
-  return challenge.usedBy === null || challenge.usedBy === acceptance.package
-    ? undefined
-    : { kind: 'challenge-used', package: challenge.usedBy };
+  if (holder === undefined || holder.package === acceptance.package) return undefined;
+  const kind = holder.journal === acceptance.journal ? 'same-capture' : 'other-capture';
+  return { kind, package: holder.package };
 }
 
 async function record(tx: Transaction<Tables>, acceptance: Acceptance): Promise<void> {
