@@ -46,8 +46,8 @@ export async function buildBundle(context: FinishingContext, capture: CaptureRow
 }
 
 async function bundleEntries(
-  { database, clock, extensionVersion }: FinishingContext,
-  { id, anchored }: CaptureRow,
+  { database, clock }: FinishingContext,
+  { id, anchored, extensionVersion }: CaptureRow,
 ): Promise<BundleEntry[]> {
   const device = await ensureDevice(database);
   const artefacts = await database.artefacts.where({ capture: id }).sortBy('createdAt');

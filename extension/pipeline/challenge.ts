@@ -9,7 +9,7 @@ import { putArtefact } from '../store/put-artefact.ts';
 import { reserveCapture } from '../store/reserve-capture.ts';
 import type { CaptureRequestRow, CaptureRow, JournalRow } from '../store/rows.ts';
 import { addOmission, enterStep, updateCapture } from '../store/update-capture.ts';
-import type { FinishingContext } from './context.ts';
+import type { CapturingContext, FinishingContext } from './context.ts';
 import { PipelineError, wireError } from './pipeline-error.ts';
 
 /** The page waits for this answer; a service that takes longer counts as away. */
@@ -17,12 +17,12 @@ const TIMEOUT_MS = 8000;
 
 /** Takes a number, with the journal entry that will be the challenge's head when a service is paired. */
 export async function takeNumber(
-  { database, clock }: FinishingContext,
+  { database, clock, host }: CapturingContext,
   request: CaptureRequestRow,
 ): Promise<{ capture: CaptureRow; entry: JournalRow }> {
   const paired = (await database.service.get('service')) !== undefined;
   const event = paired ? 'challenge-requested' : 'challenge-absent';
-  return await reserveCapture(database, clock, event, request);
+  return await reserveCapture(database, clock, event, request, host.extensionVersion);
 }
 
 /**

@@ -3,7 +3,7 @@ import { captureRecordBytes } from '#shared/bundle/capture-record-json';
 import { bundlePath } from '#shared/bundle/layout';
 import { type ClosingFacts, closeCapture } from '../store/close-capture.ts';
 import { ensureDevice } from '../store/ensure-device.ts';
-import type { ArtefactRow, CaptureRow, CaseRow, DeviceRow, OutcomeRow } from '../store/rows.ts';
+import type { ArtefactRow, CaptureRow, CaseRow, DeviceRow } from '../store/rows.ts';
 import { enterStep } from '../store/update-capture.ts';
 import type { FinishingContext } from './context.ts';
 import { PipelineError } from './pipeline-error.ts';
@@ -17,13 +17,13 @@ const method =
 
 /** Writes `evidence/capture.json` and closes the journal segment. @throws PipelineError BUNDLE_FAILED */
 export async function closeRecord(context: FinishingContext, capture: CaptureRow): Promise<void> {
-  const { database, clock, extensionVersion } = context;
+  const { database, clock } = context;
   await enterStep(database, clock, capture.id, 'close-record');
   const device = await ensureDevice(database);
   const service = await database.service.get('service');
   const caseId = capture.request.caseId;
   const filedIn = caseId === undefined ? undefined : await database.cases.get(caseId);
-  const about = { device, deviceName: service?.deviceName ?? '', filedIn, extensionVersion };
+  const about = { device, deviceName: service?.deviceName ?? '', filedIn };
   await closeCapture(database, clock, capture.id, (facts) => recordBytes(facts, about));
 }
 
@@ -31,7 +31,6 @@ interface About {
   readonly device: DeviceRow;
   readonly deviceName: string;
   readonly filedIn: CaseRow | undefined;
-  readonly extensionVersion: string;
 }
 
 function recordBytes(facts: ClosingFacts, about: About): Uint8Array<ArrayBuffer> {
@@ -66,7 +65,7 @@ function captureRecord({ capture, artefacts, closedAt }: ClosingFacts, about: Ab
     engine: engine ?? { id: 'none', version: '', provides: {} },
     challenge: capture.challenge ?? null,
     inspection: null,
-    environment: environmentOf(outcome, about),
+    environment: environmentOf(capture),
     tamperSignals: (outcome?.tamperSignals ?? []).map(({ signal, detail }) => ({
       signal,
       detail: wellFormed(detail, MAX.detail),
@@ -84,10 +83,7 @@ function captureRecord({ capture, artefacts, closedAt }: ClosingFacts, about: Ab
   };
 }
 
-function environmentOf(
-  outcome: OutcomeRow | undefined,
-  { extensionVersion }: About,
-): CaptureRecord['environment'] {
+function environmentOf({ outcome, extensionVersion }: CaptureRow): CaptureRecord['environment'] {
   return {
     userAgent: outcome?.userAgent ?? navigator.userAgent,
     language: outcome?.language ?? navigator.language,

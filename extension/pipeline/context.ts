@@ -9,7 +9,6 @@ export interface FinishingContext {
   readonly database: Database;
   readonly clock: Clock;
   readonly service: ServiceClient;
-  readonly extensionVersion: string;
   /** Resolves after `ms`; tests give their own. */
   readonly sleep: (ms: number) => Promise<void>;
 }

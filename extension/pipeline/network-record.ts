@@ -42,7 +42,7 @@ export async function buildNetworkRecord(context: FinishingContext, capture: Cap
   const { warc, cdx } = await writeRecords(context, capture, printed);
   await putOnce(context, capture, 'warc', warc);
   await putOnce(context, capture, 'cdx', cdx);
-  await putOnce(context, capture, 'network-har', harBlob(context, capture, printed));
+  await putOnce(context, capture, 'network-har', harBlob(capture, printed));
   await updateCapture(database, clock, id, (row) => ({
     recorded: true,
     redactions,
@@ -51,14 +51,14 @@ export async function buildNetworkRecord(context: FinishingContext, capture: Cap
 }
 
 async function writeRecords(
-  { database, clock, extensionVersion }: FinishingContext,
+  { database, clock }: FinishingContext,
   capture: CaptureRow,
   exchanges: readonly Exchange[],
 ): Promise<{ warc: Blob; cdx: Blob }> {
   const plans = warcRecordsOf(exchanges, {
     createdAt: capture.engineEndedAt ?? capture.startedAt,
     warcinfo: {
-      software: `tiezheng ${extensionVersion}`,
+      software: `tiezheng ${capture.extensionVersion}`,
       isPartOf: capture.id,
       conformsTo: 'https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/',
       'http-header-user-agent': capture.outcome?.userAgent ?? '',
@@ -88,13 +88,9 @@ async function writeRecords(
   };
 }
 
-function harBlob(
-  { extensionVersion }: FinishingContext,
-  capture: CaptureRow,
-  exchanges: readonly Exchange[],
-): Blob {
+function harBlob(capture: CaptureRow, exchanges: readonly Exchange[]): Blob {
   const har = networkHar(exchanges, {
-    creator: { name: 'tiezheng', version: extensionVersion },
+    creator: { name: 'tiezheng', version: capture.extensionVersion },
     browser: browserOf(capture.outcome?.userAgent ?? ''),
     page: { id: capture.id, title: capture.outcome?.title ?? '', startedAt: capture.startedAt },
   });

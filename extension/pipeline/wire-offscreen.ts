@@ -13,7 +13,6 @@ export function wireOffscreen(): void {
     database,
     clock: systemClock,
     service: createServiceClient(database, (input, init) => fetch(input, init)),
-    extensionVersion: chrome.runtime.getManifest().version,
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   };
   const running = new Set<string>();

@@ -21,7 +21,6 @@ export function wireServiceWorker(): void {
     database,
     clock: systemClock,
     service: createServiceClient(database, (input, init) => fetch(input, init)),
-    extensionVersion: host.extensionVersion,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     engine: chromiumEngine,
     host,

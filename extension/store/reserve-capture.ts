@@ -16,6 +16,7 @@ export function reserveCapture(
   clock: Clock,
   event: 'challenge-requested' | 'challenge-absent',
   request: CaptureRequestRow,
+  extensionVersion: string,
 ): Promise<{ capture: CaptureRow; entry: JournalRow }> {
   const { device, captures, journal, jobs } = database;
   return database.transaction('rw', [device, captures, journal, jobs], async () => {
@@ -26,6 +27,7 @@ export function reserveCapture(
     const capture: CaptureRow = {
       id: `CAP-${row.deviceId}-${sequence}`,
       sequence,
+      extensionVersion,
       state: 'draft',
       request,
       startedAt: clock.now(),

@@ -61,6 +61,8 @@ export interface CaptureRequestRow {
 export interface CaptureRow {
   readonly id: string;
   readonly sequence: number;
+  /** Of the extension that took the number. */
+  readonly extensionVersion: string;
   readonly state: CaptureState;
   readonly request: CaptureRequestRow;
   /** UTC ms. */

@@ -88,7 +88,9 @@ test('a second handle on the same database continues the same chain', async () =
 test('numbers are taken without gaps, each with its entry', async () => {
   await ensureDevice(database);
   const taken = await Promise.all(
-    Array.from({ length: 30 }, () => reserveCapture(database, clock, 'challenge-requested', request)),
+    Array.from({ length: 30 }, () =>
+      reserveCapture(database, clock, 'challenge-requested', request, '1.2.3'),
+    ),
   );
   expect(taken.map(({ capture }) => capture.sequence).sort((a, b) => a - b)).toEqual(
     Array.from({ length: 30 }, (_, n) => n + 1),
@@ -106,17 +108,19 @@ test('a reservation that fails half-way takes no number and leaves no entry', as
       throw new Error('crash');
     },
   };
-  await expect(reserveCapture(database, failing, 'challenge-requested', request)).rejects.toThrow('crash');
+  await expect(reserveCapture(database, failing, 'challenge-requested', request, '1.2.3')).rejects.toThrow(
+    'crash',
+  );
   expect(await database.captures.count()).toBe(0);
   expect(await database.jobs.count()).toBe(0);
   expect(await database.journal.count()).toBe(0);
-  const { capture } = await reserveCapture(database, clock, 'challenge-requested', request);
+  const { capture } = await reserveCapture(database, clock, 'challenge-requested', request, '1.2.3');
   expect(capture.sequence).toBe(1);
 });
 
 test('an artefact whose entry cannot be written is not stored either', async () => {
   await ensureDevice(database);
-  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request);
+  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
   const salt = clock.salt;
   clock.salt = () => {
     throw new Error('crash');
@@ -131,7 +135,7 @@ test('an artefact whose entry cannot be written is not stored either', async () 
 
 test('the same path is refused a second time and the first bytes stay', async () => {
   await ensureDevice(database);
-  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request);
+  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
   await storeScreenshot(capture.id, 1, 'first');
   await expect(storeScreenshot(capture.id, 1, 'second')).rejects.toMatchObject({ code: 'ARTEFACT_EXISTS' });
   const blob = await readBlob(database, capture.id, 'evidence/screenshot-001.png');
@@ -140,7 +144,7 @@ test('the same path is refused a second time and the first bytes stay', async ()
 
 test('closing freezes the segment: own entries with detail, foreign ones by their hash alone', async () => {
   await ensureDevice(database);
-  const { capture, entry } = await reserveCapture(database, clock, 'challenge-requested', request);
+  const { capture, entry } = await reserveCapture(database, clock, 'challenge-requested', request, '1.2.3');
   await updateCapture(
     database,
     clock,
@@ -148,7 +152,7 @@ test('closing freezes the segment: own entries with detail, foreign ones by thei
     { segmentFrom: entry.seq },
     { event: 'capture-started', detail: { mode: 'reload' } },
   );
-  const other = await reserveCapture(database, clock, 'challenge-absent', request);
+  const other = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
   await storeScreenshot(capture.id, 1, 'a');
   await storeScreenshot(other.capture.id, 1, 'b');
   await storeScreenshot(capture.id, 2, 'c');
@@ -196,7 +200,7 @@ test('closing freezes the segment: own entries with detail, foreign ones by thei
 
 test('closing twice changes nothing', async () => {
   await ensureDevice(database);
-  const { capture, entry } = await reserveCapture(database, clock, 'challenge-requested', request);
+  const { capture, entry } = await reserveCapture(database, clock, 'challenge-requested', request, '1.2.3');
   await updateCapture(database, clock, capture.id, { segmentFrom: entry.seq });
   await closeCapture(database, clock, capture.id, () => toUtf8('{}'));
   const count = await database.journal.count();
@@ -219,7 +223,7 @@ test('the device key cannot be read, signs, and is made once', async () => {
 
 test('a finished state takes the job away', async () => {
   await ensureDevice(database);
-  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request);
+  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
   expect(await database.jobs.count()).toBe(1);
   await updateCapture(database, clock, capture.id, { state: 'failed' }, { event: 'capture-failed' });
   expect(await database.jobs.count()).toBe(0);
@@ -227,7 +231,7 @@ test('a finished state takes the job away', async () => {
 
 test('the reader shows a capture and is told of changes', async () => {
   await ensureDevice(database);
-  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request);
+  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
   const reader = openReader(database.name);
   const states: string[] = [];
   const arrived = new Promise<void>((resolve) => {
