@@ -15,7 +15,7 @@ export const MAX_URL_LENGTH = 20_000;
 /** `CAP-<8 hex of the device key digest>-<sequence number>`. */
 export const captureIdSchema = v.pipe(v.string(), v.regex(/^CAP-[0-9a-f]{8}-[1-9][0-9]{0,15}$/));
 
-export const captureKinds = [
+const captureKinds = [
   'page',
   'region',
   'recording',
@@ -24,7 +24,7 @@ export const captureKinds = [
   'imported',
   'monitoring',
 ] as const;
-export const captureModes = ['reload', 'as-is'] as const;
+const captureModes = ['reload', 'as-is'] as const;
 
 const artefactSchema = v.strictObject({
   kind: v.picklist(artefactKinds as readonly [ArtefactKind, ...ArtefactKind[]]),

@@ -7,7 +7,7 @@ export interface Deflater {
 }
 
 /** A stored deflate block holds at most this many bytes (RFC 1951 §3.2.4). */
-export const STORED_BLOCK_LIMIT = 65_535;
+const STORED_BLOCK_LIMIT = 65_535;
 /** Magic, method deflate, flag FEXTRA, no time, no level, unknown system; then the extra field's length. */
 const HEADER = [0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 255, 12, 0];
 const HEADER_LENGTH = HEADER.length + 12;

@@ -48,7 +48,7 @@ export async function* writeWarc(
 }
 
 /** Media types whose formats compress by themselves; deflating them again costs time and gains nothing. */
-export function isCompressible(mediaType: string): boolean {
+function isCompressible(mediaType: string): boolean {
   return !/^(?:image\/(?!svg|bmp|x-ms-bmp|x-icon|vnd\.microsoft\.icon)|audio\/|video\/|font\/woff|application\/(?:zip|gzip|pdf|x-7z|font-woff|x-font-woff|vnd\.openxml))/.test(
     mediaType,
   );
