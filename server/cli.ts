@@ -16,6 +16,14 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'verify sealed packages offline: FILE|DIR [--trust FILE|DIR] [--require-trust] [--json]',
     run: async (argv) => (await import('./verify-command.ts')).runVerify(argv),
   },
+  witness: {
+    summary: 'cosign the checkpoints of logs: --data DIR --log-vkey KEY … [--name NAME] [--port N]',
+    run: async (argv) => (await import('./witness-command.ts')).runWitness(argv),
+  },
+  monitor: {
+    summary: 're-read and check a whole log: --log DIR|URL --log-vkey KEY … [--state FILE] [--json]',
+    run: async (argv) => (await import('./monitor-command.ts')).runMonitor(argv),
+  },
   pair: {
     summary: 'print a pairing code of the running service: [--data DIR]',
     run: async (argv) => (await import('./pair-command.ts')).runPair(argv),

@@ -14,7 +14,7 @@ import type { TreeHead } from '#shared/log/verify-consistency';
 import { checkTestLog, openTestLog, temporaryFolder, testLeaf } from './testing/test-log.ts';
 import { startTestWitness, type TestWitness } from './testing/test-witness.ts';
 
-const KILLS = Number(process.env.TIEZHENG_KILLS ?? 6);
+const KILLS = Number(process.env.TIEZHENG_KILLS ?? (process.env.TIEZHENG_LONG === '1' ? 200 : 6));
 /** Checking re-reads the whole log, which grows. */
 const CHECK_EVERY = 10;
 const child = fileURLToPath(new URL('./testing/append-until-killed.ts', import.meta.url));
