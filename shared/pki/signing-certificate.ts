@@ -54,15 +54,14 @@ function requireNamed(value: DerNode, certificate: Certificate, second: boolean)
   const algorithm = second ? id.optional(tag.sequence) : undefined;
   const name = algorithm === undefined ? 'sha256' : parseHashAlgorithm(algorithm);
   const digest = second ? hash(name, certificate.der) : sha1(certificate.der);
-  const same = equalBytes(id.octets(), digest) && issuerSerialFits(id, certificate);
+  const named = id.octets();
+  const issuerSerial = id.optional(tag.sequence);
   id.end();
+  const same =
+    equalBytes(named, digest) &&
+    (issuerSerial === undefined || equalBytes(issuerSerial.der, encodeIssuerSerial(certificate)));
   if (!same)
     throw new PkiError('SIGNING_CERTIFICATE', 'signed attributes name another certificate', {
       entry: 'signing certificate',
     });
-}
-
-function issuerSerialFits(id: DerReader, certificate: Certificate): boolean {
-  const node = id.optional(tag.sequence);
-  return node === undefined || equalBytes(node.der, encodeIssuerSerial(certificate));
 }

@@ -73,7 +73,7 @@ async function verifyResponder(
     throw new PkiError('SIGNER_UNKNOWN', 'certificate of the OCSP responder is not at hand', {
       entry: 'OCSP response',
     });
-  const surplus = certificates.find((embedded) => embedded !== found);
+  const surplus = certificates.find((embedded) => !equalBytes(embedded.der, found.der));
   if (surplus !== undefined)
     throw new PkiError('OCSP_MALFORMED', 'OCSP response embeds a certificate it does not use', {
       entry: 'OCSP response',

@@ -36,12 +36,12 @@ function parseElement(bytes: Uint8Array, start: number, depth: number): DerNode 
   if (depth > MAX_DEPTH) throw new DerError('TOO_DEEP', `nested more than ${MAX_DEPTH} deep`);
   const identifier = bytes[start];
   if (identifier === undefined) throw new DerError('TRUNCATED', 'identifier octet missing');
+  if ((identifier & 0x1f) === 0x1f) throw new DerError('UNKNOWN_TAG', 'high tag numbers are not used');
   const { length, offset } = parseLength(bytes, start + 1);
   const end = offset + length;
   if (end > bytes.length) throw new DerError('TRUNCATED', 'content ends early');
   const content = bytes.subarray(offset, end);
   const node = { tag: identifier, der: bytes.subarray(start, end), content };
-  if ((identifier & 0x1f) === 0x1f) throw new DerError('UNKNOWN_TAG', 'high tag numbers are not used');
   if ((identifier & 0x20) === 0) {
     checkPrimitive(identifier, content);
     return { ...node, children: [] };
