@@ -44,7 +44,13 @@ async function crashAt(dir: string, at: number, point: CrashPoint, witness: Test
   const storage = new CrashingStorage(await DiskStorage.open(dir), at, point);
   const acknowledged = new Map<bigint, string>();
   const seen: TreeHead[] = [];
-  const options = { origin: testOrigin, now: () => new Date(), witnesses: [witness], threshold: 1 };
+  const options = {
+    origin: testOrigin,
+    now: () => new Date(),
+    witnesses: [witness],
+    threshold: 1,
+    witnessTimeoutMs: 10_000,
+  };
   const log = await openLogOn(storage, join(dir, 'log.key'), options).catch(async (error: unknown) => {
     if (!storage.crashed) throw error;
     await storage.close();
@@ -75,7 +81,7 @@ async function recoverAndCheck(
   { acknowledged, seen }: Crash,
   witness: TestWitness,
 ): Promise<void> {
-  const options = { witnesses: [witness], threshold: 1, patienceMs: 2_000 };
+  const options = { witnesses: [witness], threshold: 1, witnessTimeoutMs: 10_000 };
   const log = await openTestLog(dir, options);
   const { index } = await log.append(testLeaf('after'));
   await log.close();

@@ -222,7 +222,7 @@ test('a silent witness is not waited for beyond the time-out', async () => {
   });
   const began = performance.now();
   await log.append(leaves[0]!);
-  expect(performance.now() - began).toBeLessThan(1_500);
+  expect(performance.now() - began).toBeLessThan(5_000);
   await log.close();
   silent.close();
   silent.closeAllConnections();

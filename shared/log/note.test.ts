@@ -6,6 +6,7 @@ import { toUtf8 } from '#shared/lib/utf8';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
 import { cosignatureMessage, encodeCosignature } from './cosignature.ts';
 import { ed25519Spki, rawEd25519 } from './ed25519-spki.ts';
+import { LogError } from './log-error.ts';
 import { leafHash } from './merkle-hash.ts';
 import { formatNoteSignature, formatSignedNote, type NoteSignature, parseSignedNote } from './signed-note.ts';
 import { goNote } from './testing/rfc6962-vectors.ts';
@@ -271,4 +272,32 @@ test('no flipped bit, no truncation of a proof goes unnoticed when all keys are 
     if ((await verdict(bytes.slice(0, end))) !== 'refused') accepted.push(end);
   const lines = signatures.map((signature) => toUtf8(formatNoteSignature(signature)).length);
   expect(accepted).toEqual([bytes.length - lines[1]! - lines[2]!, bytes.length - lines[2]!]);
+});
+
+test('whatever a parser accepts it writes identically, and it refuses the rest with a code', () => {
+  const edit = fc.record({
+    at: fc.nat(proofText.length),
+    remove: fc.nat(3),
+    insert: fc.oneof(
+      fc.constantFrom('\n', '\n\n', ' ', '— ', '=', '0', 'index ', 'extra ', '\r', 'é', '+'),
+      fc.string(),
+    ),
+  });
+  let accepted = 0;
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
+      const bent = edits.reduce(
+        (t, { at, remove, insert }) => t.slice(0, at) + insert + t.slice(at + remove),
+        proofText,
+      );
+      try {
+        expect(formatTlogProof(parseTlogProof(bent))).toBe(bent);
+        accepted += 1;
+      } catch (error) {
+        if (!(error instanceof LogError)) throw error;
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(accepted).toBeGreaterThan(0);
 });
