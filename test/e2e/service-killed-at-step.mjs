@@ -1,0 +1,24 @@
+// The real service, except that it kills itself (SIGKILL) before or after one seal step of one capture:
+// TIEZHENG_TEST_KILL=<before|after>:<step>:<capture id>
+import { register } from 'tsx/esm/api';
+
+register();
+const { runService } = await import('../../server/main.ts');
+const { sealSteps } = await import('../../server/seal/seal-steps.ts');
+const [when, name, captureId] = (process.env.TIEZHENG_TEST_KILL ?? '').split(':');
+
+const kill = () => {
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => undefined);
+};
+const steps = sealSteps.map((step) => ({
+  ...step,
+  run: async (work) => {
+    const chosen = step.name === name && work.captureId === captureId;
+    if (chosen && when === 'before') await kill();
+    await step.run(work);
+    if (chosen && when === 'after') await kill();
+  },
+}));
+
+process.exitCode = await runService(process.argv.slice(3), { sealSteps: steps });
