@@ -127,6 +127,16 @@ test('the capture record, which lists every artefact but itself, is listed from 
   expect(artefacts.at(-1)).toEqual({ ...detail, kind: 'capture-record', createdAt: 5 });
 });
 
+test.each([
+  ['reload', undefined, 'cache-bypassed'],
+  ['reload', 'request-failed', 'cache-reload-failed'],
+  ['as-is', undefined, 'cache-as-is'],
+] as const)('mode %s with a reload omission %s says %s', (mode, reason, expected) => {
+  const notCaptured = reason === undefined ? [] : [{ what: 'reload' as const, reason }];
+  const facts = certificateFacts(certificateInput({ mode, notCaptured }));
+  expect(phrases(fact(facts, 'cache')?.values ?? [])).toEqual([expected]);
+});
+
 test('no sentence claims truth or notarisation, in either language', () => {
   const all = JSON.stringify([certificateTextZh, certificateTextEn]);
   expect(all).not.toMatch(/内容真实|公证书/);

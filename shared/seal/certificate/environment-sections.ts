@@ -1,10 +1,11 @@
+import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { Fact, FactSection, FactValue } from './facts.ts';
 import type { CertificateInput, DocumentConnection } from './input.ts';
+import type { PhraseKey } from './text.ts';
 import { instant, phrase, text } from './values.ts';
 
 /** 2 网络环境检测: what is known of the way the page took, and what no browser can see. */
 export function networkSection({ bundle, connection = {} }: CertificateInput): FactSection {
-  const asIs = bundle.record.mode === 'as-is';
   const facts: Fact[] = [
     {
       label: 'target-address',
@@ -16,11 +17,16 @@ export function networkSection({ bundle, connection = {} }: CertificateInput): F
       mark: 'device-reported',
       values: connectionValues(connection, bundle.record.url.final),
     },
-    { label: 'cache', mark: 'device-reported', values: [phrase(asIs ? 'cache-as-is' : 'cache-bypassed')] },
+    { label: 'cache', mark: 'device-reported', values: [phrase(cacheState(bundle.record))] },
     { label: 'egress-address', mark: 'service-observed', values: [phrase('egress-not-recorded')] },
     { label: 'proxy-and-hosts', mark: 'not-possible', values: [phrase('not-readable-from-browser')] },
   ];
   return { key: 'network', facts };
+}
+
+function cacheState({ mode, notCaptured }: CaptureRecord): PhraseKey {
+  if (mode === 'as-is') return 'cache-as-is';
+  return notCaptured.some(({ what }) => what === 'reload') ? 'cache-reload-failed' : 'cache-bypassed';
 }
 
 function connectionValues(connection: DocumentConnection, url: string): FactValue[] {

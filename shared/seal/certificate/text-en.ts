@@ -122,6 +122,8 @@ export const certificateTextEn: CertificateText = {
     'egress-not-recorded': 'not recorded by the service',
     'not-readable-from-browser': 'not possible: a browser extension cannot read this',
     'cache-bypassed': 'reloaded with cache off and service worker bypassed',
+    'cache-reload-failed':
+      'reload with cache off did not end as it should (see Not captured); cache not excluded',
     'cache-as-is': 'captured as is, not reloaded; cache not excluded',
     'no-tamper-signal': 'none seen (which is not proof of none)',
     'tamper-signal': '{0}: {1}',

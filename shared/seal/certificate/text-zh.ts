@@ -121,6 +121,7 @@ export const certificateTextZh: CertificateText = {
     'egress-not-recorded': '服务端未记录',
     'not-readable-from-browser': '无法：浏览器扩展不能读取',
     'cache-bypassed': '停用缓存并绕过 Service Worker 后重新加载',
+    'cache-reload-failed': '停用缓存后重新加载，但未能如常完成（见“未能固定的内容”）；不能排除缓存',
     'cache-as-is': '按现状取证，未重新加载；不能排除缓存',
     'no-tamper-signal': '未发现（不等于没有）',
     'tamper-signal': '{0}: {1}',

@@ -85,6 +85,7 @@ export type PhraseKey =
   | 'not-readable-from-browser'
   | 'cache-bypassed'
   | 'cache-as-is'
+  | 'cache-reload-failed'
   | 'no-tamper-signal'
   | 'tamper-signal'
   | 'not-declared'
