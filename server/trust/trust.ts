@@ -4,6 +4,7 @@ import { buildCrl } from '#shared/pki/build-crl';
 import { buildOcspResponse } from '#shared/pki/build-ocsp-response';
 import { requestTimeStamp } from './request-time-stamp.ts';
 import { respondToTimeStampRequest } from './time-stamp-responder.ts';
+import { type TimeStampServiceOptions, timeStampService } from './time-stamp-service.ts';
 import { type Identity, openTrialIdentities, type TrialIdentities } from './trial-identity.ts';
 import { TrustError } from './trust-error.ts';
 
@@ -57,6 +58,8 @@ export interface TrustOptions {
   /** Name written into the certificates when they are first made. */
   readonly organisation: string;
   now(): Date;
+  /** Time-stamp services used instead of the built-in TSA, in this order; none: the built-in one. */
+  readonly timeStampServices?: readonly TimeStampServiceOptions[];
 }
 
 const DAY = 86_400_000;
@@ -73,13 +76,14 @@ export async function openTrust(dir: string, options: TrustOptions): Promise<Tru
   const identities = await openTrialIdentities(dir, { organisation: options.organisation, nowMs: nowMs() });
   const { ca, signer, ocsp } = identities;
   const tsa = builtInTsa(identities, options);
+  const services = (options.timeStampServices ?? []).map(timeStampService);
   return {
     organisation: options.organisation,
     selfIssued: true,
     ca: ca.certificate.der,
     ocspCertificate: ocsp.certificate.der,
     signer: { ...signerOf(signer), chain: [ca.certificate.der] },
-    authorities: [tsa.authority],
+    authorities: services.length > 0 ? services : [tsa.authority],
     ocsp: async (certificateDer) => {
       const subject = [signer, ocsp].find(({ certificate }) => equalBytes(certificate.der, certificateDer));
       if (subject === undefined)
