@@ -15,15 +15,7 @@ export const MAX_URL_LENGTH = 20_000;
 /** `CAP-<8 hex of the device key digest>-<sequence number>`. */
 export const captureIdSchema = v.pipe(v.string(), v.regex(/^CAP-[0-9a-f]{8}-[1-9][0-9]{0,15}$/));
 
-const captureKinds = [
-  'page',
-  'region',
-  'recording',
-  'file',
-  'step',
-  'imported',
-  'monitoring',
-] as const;
+const captureKinds = ['page', 'region', 'recording', 'file', 'step', 'imported', 'monitoring'] as const;
 const captureModes = ['reload', 'as-is'] as const;
 
 const artefactSchema = v.strictObject({
