@@ -6,7 +6,7 @@ import { drawHeading } from './draw-bilingual.ts';
 import type { Thumbnail } from './png-thumbnail.ts';
 import { contentWidth, page, palette, type Sheet } from './sheet.ts';
 
-const PICTURE_WIDTH = 236;
+const PICTURE_WIDTH = 190;
 const columns = { number: 22, path: 150, kind: 132, bytes: 66, created: 125 };
 
 /** The first screenshot, small, and one row for each file with its digest in full. */

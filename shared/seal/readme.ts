@@ -43,7 +43,7 @@ function about({ systemName, organisation, sealedAt }: ReadmeInput): string {
 function first({ packageId, selfIssued }: ReadmeInput): string {
   const roots = [packagePath.caCertificate, packagePath.tsaCa(1), packagePath.logKey];
   const trial = selfIssued
-    ? `本包的签名证书或时间戳由系统自建机构签发:自签(试用)。
+    ? `本包的签名证书或时间戳由系统自建机构签发：自签(试用)。
 Signing certificate or time-stamps come from the built-in authority: self-issued (trial).
 `
     : '';
@@ -88,7 +88,7 @@ function time({ captureId, hasAnchor }: ReadmeInput): string {
   const folder = 'unpacked';
   const journal = `${folder}/${bundlePath.journal}`;
   const anchor = hasAnchor
-    ? `操作日志的时间戳(取证结束时固定;日志含每个文件的校验值)。
+    ? `操作日志的时间戳（取证结束时固定；日志含每个文件的校验值）。
 Time-stamp of the journal, made when the capture ended; the journal holds the hash of every file.
     unzip -q -o ${bundle} ${bundlePath.journal} ${bundlePath.journalToken} -d ${folder}
     ${stampVerify(journal, `${folder}/${bundlePath.journalToken}`)}
@@ -97,7 +97,7 @@ Time-stamp of the journal, made when the capture ended; the journal holds the ha
     : `本证据包没有可用上述根证书核对的操作日志时间戳。The bundle has no time-stamp of this authority over its journal.
 `;
   return `3. 时间戳 · Time-stamps (RFC 3161)
-应显示 Verification: OK;-text 显示时间。Must say: Verification: OK; -text shows the time.
+应显示 Verification: OK；-text 显示时间。Must say: Verification: OK; -text shows the time.
 清单与证据包的时间戳（封存时）。Time-stamps of the tag manifest and of the bundle, made at sealing.
     ${stampVerify(packagePath.tagManifest, packagePath.token)}
     ${stampVerify(bundle, packagePath.bundleToken(captureId))}
