@@ -9,7 +9,7 @@ import { randomSerial } from './trial-certificates.ts';
  * Policy of the built-in TSA. 2.999 is the arc ITU-T X.660 gives for examples: nobody registered or audits this one.
  * Small arcs, because several readers keep them in 31 bits.
  */
-export const TRIAL_TIME_STAMP_POLICY = '2.999.3161.1';
+const TRIAL_TIME_STAMP_POLICY = '2.999.3161.1';
 /** Claimed half-width around genTime; the operating system's clock is not attested any better. */
 const ACCURACY_MS = 1000;
 

@@ -81,7 +81,7 @@ export function encodeTime(atMs: number): Uint8Array {
 }
 
 /** Key identifier: leftmost 160 bits of SHA-256 over the key bits (RFC 7093 §2 (1)). */
-export function keyIdentifierOf(publicKey: Uint8Array): Uint8Array {
+function keyIdentifierOf(publicKey: Uint8Array): Uint8Array {
   return sha256(keyBitsOf(publicKey)).subarray(0, 20);
 }
 

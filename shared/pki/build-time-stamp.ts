@@ -61,7 +61,7 @@ function encodeAccuracy(millis: number): Uint8Array {
 }
 
 /** PKIFailureInfo bits (RFC 3161 §2.4.2). */
-export const timeStampFailure = {
+const timeStampFailure = {
   badAlg: 0,
   badRequest: 2,
   badDataFormat: 5,

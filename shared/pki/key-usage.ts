@@ -4,7 +4,7 @@ import { parseDer } from '#shared/lib/der/parse-der';
 import { tag } from '#shared/lib/der/tag';
 
 /** KeyUsage bits in the order of RFC 5280 §4.2.1.3. */
-export const keyUsages = [
+const keyUsages = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',

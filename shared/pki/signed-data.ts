@@ -11,7 +11,7 @@ import { PkiError } from './pki-error.ts';
 import { parseSignatureScheme, type SignatureScheme } from './signature-scheme.ts';
 
 /** The one SignerInfo of a SignedData; the signer is named by issuer and serial number. */
-export interface SignerInfo {
+interface SignerInfo {
   /** Issuer name, DER. */
   readonly issuer: Uint8Array;
   readonly serial: bigint;
@@ -38,12 +38,12 @@ export interface SignedData {
 }
 
 /**
- * Parses a ContentInfo holding SignedData, in strict DER. `anyOrder` lets certificates, CRLs and unsigned
- * attributes stand in any order, which some time-stamp services do; only code that writes the token anew may ask
- * for it.
+ * Parses a ContentInfo holding SignedData, in strict DER. `foreign` lets certificates, CRLs and unsigned attributes
+ * stand in any order, and an RSA signer name its digest a second time, as some time-stamp services do; only code that
+ * writes the token anew may ask for it.
  * @throws DerError, PkiError CMS_MALFORMED, CMS_UNSUPPORTED and those of its parts
  */
-export function parseSignedData(der: Uint8Array, { anyOrder = false } = {}): SignedData {
+export function parseSignedData(der: Uint8Array, { foreign = false } = {}): SignedData {
   const info = DerReader.of(der, 'CMS');
   if (info.oid() !== oid.signedData) throw new PkiError('CMS_UNSUPPORTED', 'not a SignedData');
   const wrapper = info.enter(tag.constructed(0));
@@ -55,7 +55,7 @@ export function parseSignedData(der: Uint8Array, { anyOrder = false } = {}): Sig
   const encapsulated = parseEncapsulated(reader.enter());
   const set = (n: number) => {
     const children = reader.optional(tag.constructed(n))?.children ?? [];
-    if (!anyOrder) requireSorted(children);
+    if (!foreign) requireSorted(children);
     return children;
   };
   const certificates = set(0).map((node) => parseCertificate(node.der));
@@ -64,7 +64,7 @@ export function parseSignedData(der: Uint8Array, { anyOrder = false } = {}): Sig
   reader.end();
   if (only === undefined || others.length > 0)
     throw new PkiError('CMS_UNSUPPORTED', 'not exactly one signer');
-  const signer = parseSignerInfo(only, anyOrder);
+  const signer = parseSignerInfo(only, foreign);
   if (version !== (encapsulated.contentType === oid.data ? 1 : 3))
     throw new PkiError('CMS_MALFORMED', 'version does not fit the content type');
   if (digestAlgorithms.length !== 1 || digestAlgorithms[0] !== signer.hash)
@@ -83,7 +83,7 @@ function parseEncapsulated(reader: DerReader): { contentType: string; content: U
   return { contentType, content };
 }
 
-function parseSignerInfo(node: DerNode, anyOrder: boolean): SignerInfo {
+function parseSignerInfo(node: DerNode, foreign: boolean): SignerInfo {
   const reader = DerReader.over(node, 'signer info');
   if (reader.number() !== 1)
     throw new PkiError('CMS_UNSUPPORTED', 'signer is not named by issuer and serial');
@@ -97,9 +97,12 @@ function parseSignerInfo(node: DerNode, anyOrder: boolean): SignerInfo {
   const scheme = parseSignatureScheme(reader.next(tag.sequence));
   if (scheme.hash !== undefined && scheme.hash !== hash)
     throw new PkiError('ALGORITHM_MISMATCH', 'signature and digest algorithm of the signer differ');
+  // Nothing signs this field: with two spellings of one meaning a changed byte would go unnoticed.
+  if (scheme.family === 'rsa' && scheme.hash !== undefined && !foreign)
+    throw new PkiError('CMS_UNSUPPORTED', 'RSA signer is not written as rsaEncryption (RFC 5754 §3.2)');
   const signature = reader.octets();
   const unsigned = reader.optional(tag.constructed(1))?.children ?? [];
-  if (!anyOrder) requireSorted(unsigned);
+  if (!foreign) requireSorted(unsigned);
   reader.end();
   return {
     issuer,

@@ -24,7 +24,7 @@ export function encodeSigningCertificateV2(certificate: Certificate, name: HashN
 }
 
 /** IssuerSerial with the issuer as directoryName (RFC 5035 §5). */
-export function encodeIssuerSerial({ issuer, serial }: Certificate): Uint8Array {
+function encodeIssuerSerial({ issuer, serial }: Certificate): Uint8Array {
   return encodeSequence(encodeSequence(encodeExplicit(4, issuer.der)), encodeInteger(serial));
 }
 

@@ -33,7 +33,7 @@ export function parseTimeStampResponse(der: Uint8Array, { foreign = false } = {}
     });
   const token = reader.next(tag.sequence).der;
   reader.end();
-  return { der: new Uint8Array(der), token, ...parseTimeStampToken(token, { anyOrder: foreign }) };
+  return { der: new Uint8Array(der), token, ...parseTimeStampToken(token, { foreign }) };
 }
 
 /** A TimeStampResp with status "granted" around a token. */

@@ -9,7 +9,7 @@ import { PkiError } from './pki-error.ts';
 import { parseSignedData, type SignedData } from './signed-data.ts';
 
 /** What a time-stamp says (TSTInfo, RFC 3161 §2.4.2). */
-export interface TimeStampInfo {
+interface TimeStampInfo {
   /** Dotted OID. */
   readonly policy: string;
   readonly imprintHash: HashName;
@@ -33,7 +33,7 @@ export interface TimeStampToken extends TimeStampInfo {
  * Parses a TimeStampToken, the CMS without the response around it.
  * @throws DerError, PkiError
  */
-export function parseTimeStampToken(der: Uint8Array, options: { anyOrder?: boolean } = {}): TimeStampToken {
+export function parseTimeStampToken(der: Uint8Array, options: { foreign?: boolean } = {}): TimeStampToken {
   const signedData = parseSignedData(der, options);
   if (signedData.contentType !== oid.tstInfo || signedData.content === undefined)
     throw new PkiError('TIME_STAMP_MALFORMED', 'not a time-stamp token', { entry: 'time-stamp' });

@@ -179,6 +179,20 @@ test('status "granted with modifications" is taken only to be written anew', asy
   expect(toHex(anew)).toBe(toHex(buildTimeStampResponse(token)));
 });
 
+test('an RSA signer that repeats its digest is refused, and taken once normalised', async () => {
+  const response = await stamp();
+  // rsaEncryption ends in .1, sha256WithRSAEncryption in .11; the last occurrence is the signer's.
+  const rsa = '06092a864886f70d0101';
+  const hex = toHex(response);
+  const at = hex.lastIndexOf(`${rsa}01`);
+  const spelt = Uint8Array.from(
+    Buffer.from(`${hex.slice(0, at)}${rsa}0b${hex.slice(at + rsa.length + 2)}`, 'hex'),
+  );
+  await expect(verify(spelt)).rejects.toEqual(refusal('CMS_UNSUPPORTED'));
+  const anew = normaliseTimeStamp(spelt, [tsa.certificate, root.certificate]);
+  expect(toHex(anew)).toBe(hex);
+});
+
 test('any flipped bit of a response is refused with a code', async () => {
   const response = await stamp();
   const missed: number[] = [];

@@ -89,10 +89,3 @@ export function encodeGeneralizedTime(atMs: number): Der {
 export function encodeExplicit(n: number, element: Uint8Array): Der {
   return encodeElement(tag.constructed(n), element);
 }
-
-/** Replaces the identifier octet of `element` by `[n] IMPLICIT`, keeping its primitive or constructed form. */
-export function encodeImplicit(n: number, element: Uint8Array): Der {
-  const copy = new Uint8Array(element);
-  copy[0] = 0x80 | ((element[0] ?? 0) & 0x20) | n;
-  return copy;
-}
