@@ -72,7 +72,7 @@ async function capture(
     }
   } catch (error) {
     guarded.assertStored();
-    cut = cutOf(error, guarded, requestedUrl);
+    cut = await detachedOrClosed(cutOf(error, guarded, requestedUrl), request.tabId);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
@@ -113,6 +113,15 @@ function cutOf(error: unknown, sink: GuardedSink, url: string): CaptureCut {
       cause: error,
     });
   throw new CaptureError(errorCodeOf(error.reason), error.message, { entry: url, cause: error });
+}
+
+/** A target that ends is reported like a closed tab, also when the browser puts another one into the tab. */
+async function detachedOrClosed(cut: CaptureCut, tabId: number): Promise<CaptureCut> {
+  if (cut.reason !== 'tab-closed') return cut;
+  const tab = await chrome.tabs.get(tabId).catch(() => undefined);
+  return tab === undefined
+    ? cut
+    : new CaptureCut('debugger-detached', `${cut.message}; the tab is still there`);
 }
 
 function errorCodeOf(reason: NotCapturedReason): CaptureError['code'] {

@@ -27,7 +27,7 @@ function imageOmissions({ images }: FrameSurvey, answerTo: AnswerTo): NotCapture
       what: 'image',
       reason: answer === undefined ? 'never-loaded' : 'not-readable',
       url: url.slice(0, MAX_URL),
-      detail: state === 'pending' ? 'shown in the page, not loaded' : 'loaded, but shows nothing',
+      detail: state === 'pending' ? 'not loaded' : 'shows nothing',
     });
   }
   return limited([...omissions.values()], 'image');

@@ -20,6 +20,8 @@ const POLL = 25;
 const MAX_HOPS = 3;
 /** Last wait for answers that are still coming when everything else is stored. */
 const LAST_WAIT = 2000;
+/** A document that ends under our hands is followed by the next one within this time. */
+const LEAVING = 1000;
 
 /**
  * All steps of one capture, in order. Facts of the page are reported as soon as they are known, so that a capture
@@ -31,8 +33,9 @@ export async function capturePage(run: CaptureRun, report: (facts: PageFacts) =>
   const found = main.isErrorPage ? undefined : await captureFoundSet(run);
   if (found !== undefined) report(found);
   await targets.open();
-  if (request.mode === 'reload') await reloadAndScroll(run, found);
-  else asFound(run);
+  if (request.mode === 'as-is') asFound(run);
+  else if (main.frame.mimeType === 'application/pdf') keepViewer(run);
+  else await reloadAndScroll(run, found);
   main.hold();
   await freezeScripts(run);
   const facts = (await readFacts(run)) ?? found;
@@ -49,6 +52,18 @@ export async function capturePage(run: CaptureRun, report: (facts: PageFacts) =>
 function asFound({ main, sink }: CaptureRun): void {
   if (main.isErrorPage) throw new CaptureError('HOST_UNREACHABLE', 'an error page', { entry: main.url });
   noteEarlier({ main, sink });
+}
+
+/** Reloading a PDF ends its viewer's target, and the debugger's with it (measured). */
+function keepViewer(run: CaptureRun): void {
+  const url = run.main.url.slice(0, 20_000);
+  run.sink.omission({
+    what: 'reload',
+    reason: 'refused',
+    url,
+    detail: "the browser's PDF viewer shows a file",
+  });
+  noteEarlier(run);
 }
 
 /** Exchanges of a document that was there before the debugger cannot be had afterwards. */
@@ -102,16 +117,29 @@ function noteKept({ sink, main }: CaptureRun, kept: Extract<Reloaded, { outcome:
 
 /** Follows a page that leads on by itself; scrolls the one that stays. */
 async function restAndScroll(run: CaptureRun): Promise<void> {
-  const { main, activity, limits, tab } = run;
-  for (let hop = 0; hop < MAX_HOPS; hop++) {
+  const { main, activity, limits } = run;
+  const url = main.url.slice(0, 20_000);
+  for (let hop = 0; ; hop++) {
     const document = main.frame.loaderId;
-    for (let waited = 0; !main.loaded && hop > 0 && waited < limits.quiet; waited += POLL)
-      await tab.pause(POLL);
+    await until(run, () => main.loaded, hop === 0 ? 0 : limits.quiet);
     await activity.quiet(CALM, limits.quiet);
-    if (main.frame.loaderId !== document) continue;
-    await scrollPage(run);
-    if (main.frame.loaderId === document) return;
+    if (main.frame.loaderId !== document && hop < MAX_HOPS) continue;
+    try {
+      await scrollPage(run);
+      if (main.frame.loaderId === document || hop >= MAX_HOPS) return;
+    } catch (error) {
+      if (error instanceof CaptureCut) throw error;
+      const leaving = await until(run, () => main.frame.loaderId !== document, LEAVING);
+      if (leaving && hop < MAX_HOPS) continue;
+      await attempt(run, { what: 'page-height', url, detail: 'scrolling' }, () => Promise.reject(error));
+      return;
+    }
   }
+}
+
+async function until({ tab }: CaptureRun, holds: () => boolean, limit: number): Promise<boolean> {
+  for (let waited = 0; !holds() && waited < limit; waited += POLL) await tab.pause(POLL);
+  return holds();
 }
 
 function readFacts(run: CaptureRun): Promise<PageFacts | undefined> {

@@ -94,6 +94,7 @@ export type CdpMethod = keyof CdpCommands;
 export interface CdpEvents {
   'Fetch.requestPaused': RequestPaused;
   'Inspector.targetCrashed': object;
+  'Network.dataReceived': { requestId: string; dataLength: number };
   'Network.loadingFailed': {
     requestId: string;
     errorText: string;

@@ -34,6 +34,8 @@ interface Live {
   readonly type: string;
   readonly session: string | undefined;
   response?: CdpResponse;
+  /** Bytes of the body so far, after content-decoding. */
+  received: number;
 }
 
 /**
@@ -123,6 +125,11 @@ export class NetworkRecorder {
       case 'Network.responseReceivedExtraInfo':
         this.#responseHeaders(params);
         break;
+      case 'Network.dataReceived': {
+        const live = this.#live.get(params.requestId);
+        if (live !== undefined) live.received += params.dataLength;
+        break;
+      }
       case 'Network.loadingFinished':
         this.#finished(params, session);
         break;
@@ -142,7 +149,7 @@ export class NetworkRecorder {
     if (previous !== undefined && redirectResponse !== undefined)
       this.#emit(responseEvent(previous, redirectResponse, { redirect: true, fromCache: false }));
     const hop = this.#matcher.begin(requestId, params.redirectHasExtraInfo);
-    this.#live.set(requestId, { url: request.url, method: request.method, type, session });
+    this.#live.set(requestId, { url: request.url, method: request.method, type, session, received: 0 });
     this.#recorded++;
     this.#emit({
       type: 'request-sent',
@@ -233,7 +240,7 @@ export class NetworkRecorder {
     wireBytes: number,
     session: string | undefined,
   ): void {
-    const { url, response } = live;
+    const { url, received } = live;
     if (wireBytes > this.#options.bodyLimit) {
       const detail = `${wireBytes} bytes on the wire, limit ${this.#options.bodyLimit}`;
       const omission = { what: 'resource', reason: 'too-large', url, detail } as const;
@@ -245,7 +252,7 @@ export class NetworkRecorder {
       request,
       url,
       read: () => this.#readBody(requestId, sessions),
-      isExact: (text) => response !== undefined && isProvenExact(text, response.headers),
+      isExact: (text) => isProvenExact(text, received),
     });
   }
 

@@ -1,7 +1,7 @@
 import { pageHeight } from '../page/page-height.ts';
 import { type ScrollResult, scrollDown } from '../page/scroll-down.ts';
 import { scrollToTop } from '../page/scroll-to-top.ts';
-import { attempt, type CaptureRun } from './capture-run.ts';
+import type { CaptureRun } from './capture-run.ts';
 import { FrameWorld } from './frame-world.ts';
 
 /** Ms of network rest that count as rest. */
@@ -12,37 +12,34 @@ const SLOW_PACE = 200;
 /**
  * Scrolls the page down so that lazy content loads, waits for the network, and goes back to the top. Goes down again
  * when the page grew meanwhile, and more slowly when images are left that a script should have loaded.
+ * @throws CommandError REFUSED when the page goes on to another document meanwhile
  */
-export async function scrollPage(run: CaptureRun): Promise<void> {
-  const { page, main, sink, limits, activity } = run;
+export async function scrollPage({ page, main, sink, limits, activity }: CaptureRun): Promise<void> {
   sink.progress('scroll');
   const end = performance.now() + limits.scroll;
-  const url = main.url.slice(0, 20_000);
-  await attempt(run, { what: 'page-height', url, detail: 'scrolling' }, async () => {
-    const world = await FrameWorld.open(page, main.frame.id);
-    const pass = (pace: number): Promise<ScrollResult> => {
-      const time = Math.max(0, end - performance.now());
-      return world.call(scrollDown, [{ limit: limits.height, time, pace }], { timeout: time + 5000 });
-    };
-    let result = await pass(0);
-    await activity.quiet(CALM, limits.quiet);
-    if (result.lazyLeft > 0 && result.stopped === 'bottom' && performance.now() < end) {
-      await world.call(scrollToTop, []);
-      result = await pass(SLOW_PACE);
-      await activity.quiet(CALM, limits.quiet);
-    }
-    while (result.stopped === 'bottom' && performance.now() < end) {
-      if ((await world.call(pageHeight, [])) <= result.height) break;
-      result = await pass(0);
-      await activity.quiet(CALM, limits.quiet);
-    }
+  const world = await FrameWorld.open(page, main.frame.id);
+  const pass = (pace: number): Promise<ScrollResult> => {
+    const time = Math.max(0, end - performance.now());
+    return world.call(scrollDown, [{ limit: limits.height, time, pace }], { timeout: time + 5000 });
+  };
+  let result = await pass(0);
+  await activity.quiet(CALM, limits.quiet);
+  if (result.lazyLeft > 0 && result.stopped === 'bottom' && performance.now() < end) {
     await world.call(scrollToTop, []);
-    if (result.stopped === 'time')
-      sink.omission({
-        what: 'page-height',
-        reason: 'timeout',
-        url,
-        detail: `scrolled to ${Math.round(result.reached)} of ${Math.round(result.height)} px in ${limits.scroll} ms; what loads further down only when seen is missing`,
-      });
-  });
+    result = await pass(SLOW_PACE);
+    await activity.quiet(CALM, limits.quiet);
+  }
+  while (result.stopped === 'bottom' && performance.now() < end) {
+    if ((await world.call(pageHeight, [])) <= result.height) break;
+    result = await pass(0);
+    await activity.quiet(CALM, limits.quiet);
+  }
+  await world.call(scrollToTop, []);
+  if (result.stopped === 'time')
+    sink.omission({
+      what: 'page-height',
+      reason: 'timeout',
+      url: main.url.slice(0, 20_000),
+      detail: `scrolled to ${Math.round(result.reached)} of ${Math.round(result.height)} px in ${limits.scroll} ms; what loads further down only when seen is missing`,
+    });
 }

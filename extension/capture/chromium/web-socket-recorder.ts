@@ -50,6 +50,8 @@ export class WebSocketRecorder {
             fromServiceWorker: false,
             redirect: false,
           });
+          if (raw !== undefined && headersText !== undefined)
+            this.#emit({ type: 'response-headers', request, status, headers: raw, text: headersText });
         });
         break;
       case 'Network.webSocketFrameSent':
