@@ -11,7 +11,7 @@ import { insideBundle } from './bundle-checks.ts';
 import type { CheckDefinition } from './check-definition.ts';
 import { inEntry } from './in-entry.ts';
 import { NotChecked } from './not-checked.ts';
-import { bytesAt, memberAt } from './package-members.ts';
+import { memberAt, textAt } from './package-members.ts';
 import { need, type Verification } from './verification.ts';
 import { VerifyError } from './verify-error.ts';
 
@@ -51,7 +51,7 @@ export const sealLogCheck: CheckDefinition = {
       const { log, witnesses } = need(verification, 'trustFolder');
       const proof = await verifyTlogProof(
         verification.ports,
-        fromUtf8(bytesAt(need(verification, 'members'), packagePath.logProof)),
+        textAt(need(verification, 'members'), packagePath.logProof),
         leafBytes(sealLeafOf(verification)),
         { logKeys: [log.vkey], witnessKeys: witnesses.map(({ vkey }) => vkey) },
       );

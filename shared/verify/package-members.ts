@@ -1,6 +1,7 @@
 import { toHex } from '#shared/lib/hex';
 import type { ByteSource, Ports } from '#shared/lib/port';
 import type { Sha256 } from '#shared/lib/sha256';
+import { fromUtf8 } from '#shared/lib/utf8';
 import type { ZipEntry } from '#shared/lib/zip/open-zip';
 import { VerifyError } from './verify-error.ts';
 
@@ -69,4 +70,14 @@ export function bytesAt(members: PackageMembers, path: string): Uint8Array {
   const { bytes } = memberAt(members, path);
   if (bytes === undefined) throw new VerifyError('ENTRY_TOO_LARGE', `${path} was not read`, { entry: path });
   return bytes;
+}
+
+/** The content of a text member. @throws VerifyError ENTRY_MISSING, NOT_UTF8 */
+export function textAt(members: PackageMembers, path: string): string {
+  const bytes = bytesAt(members, path);
+  try {
+    return fromUtf8(bytes);
+  } catch (cause) {
+    throw new VerifyError('NOT_UTF8', `${path} is not UTF-8 text`, { entry: path, cause });
+  }
 }

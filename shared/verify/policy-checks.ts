@@ -1,4 +1,3 @@
-import { fromUtf8 } from '#shared/lib/utf8';
 import { leafBytes } from '#shared/log/leaf';
 import { LogError } from '#shared/log/log-error';
 import { type VerifiedTlogProof, verifyTlogProof } from '#shared/log/verify-tlog-proof';
@@ -10,7 +9,7 @@ import type { CheckDefinition } from './check-definition.ts';
 import { inEntry } from './in-entry.ts';
 import { sealLeafOf } from './log-checks.ts';
 import { NotChecked } from './not-checked.ts';
-import { bytesAt } from './package-members.ts';
+import { textAt } from './package-members.ts';
 import { need, type Verification } from './verification.ts';
 import { VerifyError } from './verify-error.ts';
 
@@ -125,7 +124,7 @@ async function verifySealProof(
   const given = anchors.logKeys.length > 0;
   const logKeys = given ? anchors.logKeys : [need(verification, 'trustFolder').log.vkey];
   return inEntry(entry, async () => {
-    const text = fromUtf8(bytesAt(need(verification, 'members'), entry));
+    const text = textAt(need(verification, 'members'), entry);
     try {
       return await verifyTlogProof(ports, text, leafBytes(sealLeafOf(verification)), {
         logKeys,

@@ -95,11 +95,22 @@ async function requireSignature(
     algorithm: 'ecdsa-p256-sha256',
     publicKey: certificate.publicKey,
     data: signed,
-    signature: fromBase64(signature),
+    signature: signatureBytes(signature),
   });
   if (!valid) throw new VerifyError('SIGNATURE_INVALID', 'the signature of the receipt is wrong', { entry });
   requirePurpose(certificate, 'signing');
   const { ca } = need(verification, 'trustFolder');
   const embedded = need(verification, 'signature').certificates;
   await verifyChain(ports, certificate, embedded, [ca.certificate], Date.parse(receipt.receivedAt));
+}
+
+function signatureBytes(text: string): Uint8Array {
+  try {
+    return fromBase64(text);
+  } catch (cause) {
+    throw new VerifyError('RECEIPT_MALFORMED', 'the signature of the receipt is not base64', {
+      entry,
+      cause,
+    });
+  }
 }

@@ -1,10 +1,9 @@
-import { fromUtf8 } from '#shared/lib/utf8';
 import { parseVerifierKey, type VerifierKeyKind } from '#shared/log/verifier-key';
 import { type Certificate, parseCertificate } from '#shared/pki/certificate';
 import { parsePem, toPem } from '#shared/pki/pem';
 import { packagePath } from '#shared/seal/layout';
 import { inEntry } from './in-entry.ts';
-import { bytesAt, type PackageMembers } from './package-members.ts';
+import { type PackageMembers, textAt } from './package-members.ts';
 import { VerifyError } from './verify-error.ts';
 
 /** One certificate of `trust/`. */
@@ -57,7 +56,7 @@ export async function readTrustFolder(members: PackageMembers): Promise<TrustFol
 
 function readCertificate(members: PackageMembers, entry: string): Promise<TrustCertificate> {
   return inEntry(entry, () => {
-    const text = fromUtf8(bytesAt(members, entry));
+    const text = textAt(members, entry);
     const [der] = parsePem(text, 'CERTIFICATE');
     if (der === undefined || toPem('CERTIFICATE', der) !== text)
       throw new VerifyError('NOT_CANONICAL', `${entry} is not exactly one PEM certificate`, { entry });
@@ -67,7 +66,7 @@ function readCertificate(members: PackageMembers, entry: string): Promise<TrustC
 
 function readKey(members: PackageMembers, entry: string, kind: VerifierKeyKind): Promise<TrustKey> {
   return inEntry(entry, () => {
-    const text = fromUtf8(bytesAt(members, entry));
+    const text = textAt(members, entry);
     const vkey = text.slice(0, -1);
     if (!text.endsWith('\n') || parseVerifierKey(vkey).kind !== kind)
       throw new VerifyError('NOT_CANONICAL', `${entry} is not exactly one ${kind} key`, { entry });

@@ -12,6 +12,7 @@ export type VerifyErrorCode =
   | 'ENTRY_ORDER'
   | 'ENTRY_TOO_LARGE'
   | 'ENTRY_CONTENT'
+  | 'NOT_UTF8'
   | 'CRC_MISMATCH'
   | 'HASH_MISMATCH'
   | 'NOT_LISTED'

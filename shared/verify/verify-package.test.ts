@@ -383,6 +383,19 @@ describe('with everything behind the change made again by the real keys, is stil
       },
     ],
     [
+      'a receipt without a signature',
+      'receipt RECEIPT_MALFORMED receipt.json',
+      async () => {
+        const receipt = canonicalFile({ ...work.receipt, signature: 'no signature' });
+        return (await (await draft()).set(packagePath.receipt, receipt).sealFrom('tag', own)).pack();
+      },
+    ],
+    [
+      'a proof that is not text',
+      'seal-log NOT_UTF8 META-INF/tagmanifest-sha256.txt.tlog-proof',
+      async () => (await draft()).set(packagePath.logProof, Uint8Array.of(0xff)).pack(),
+    ],
+    [
       'a receipt signed by a stranger',
       'receipt ISSUER_UNKNOWN receipt.json',
       async () => {
