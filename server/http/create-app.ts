@@ -13,6 +13,7 @@ import { crlRoute } from './routes/crl.ts';
 import { downloadsRoute } from './routes/downloads.ts';
 import { healthRoute } from './routes/health.ts';
 import { logRoute } from './routes/log.ts';
+import { ocspRoute } from './routes/ocsp.ts';
 import { packagesRoute } from './routes/packages.ts';
 import { pairingRoute } from './routes/pairing.ts';
 import { pairingCodesRoute } from './routes/pairing-codes.ts';
@@ -36,7 +37,7 @@ const apiRoutes: readonly Route[] = [
   logRoute,
   timeRoute,
 ];
-const rootRoutes: readonly Route[] = [healthRoute, trustFileRoute, crlRoute];
+const rootRoutes: readonly Route[] = [healthRoute, trustFileRoute, crlRoute, ocspRoute];
 
 /** Requests but uploads are small JSON. */
 const BODY_LIMIT = 64 * 1024;

@@ -11,7 +11,7 @@ export interface HttpContext {
   readonly intake: IntakeContext;
   readonly uploads: UploadFinisher;
   readonly log: Pick<TransparencyLog, 'checkpoint' | 'readTile'>;
-  readonly trust: Pick<Trust, 'crl'>;
+  readonly trust: Pick<Trust, 'crl' | 'respondToOcspRequest'>;
   /** Largest bundle taken, in bytes. */
   readonly maxUploadBytes: number;
   readonly adminToken: string;

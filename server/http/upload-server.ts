@@ -12,7 +12,7 @@ import { parseInput } from './parse-input.ts';
 import { fromTusError } from './tus-answer.ts';
 
 /** Who sent a request that was handed to the tus library, and under which id it is logged. */
-export interface UploadSender {
+interface UploadSender {
   readonly device: Device;
   readonly id: string;
   readonly log: FastifyBaseLogger;

@@ -14,7 +14,7 @@ export interface TimeStamper {
 }
 
 /** The key receipts are signed with. */
-export interface ReceiptSigner {
+interface ReceiptSigner {
   /** X.509, DER. */
   readonly certificate: Uint8Array;
   readonly algorithm: SignatureAlgorithm;
@@ -22,7 +22,7 @@ export interface ReceiptSigner {
 }
 
 /** Folders below `<data>/service/`, all on one file system so that files move by renaming and linking. */
-export interface IntakeFolders {
+interface IntakeFolders {
   /** Bytes of uploads, named by the id of the upload. */
   readonly incoming: string;
   /** One folder for each package being sealed. */

@@ -14,7 +14,7 @@ import { sequenceOf } from './sequence-of.ts';
 type JudgeContext = Pick<IntakeContext, 'store'>;
 
 /** What only the service can say against a bundle that does not refuse it. */
-export type IntakeDefect = 'anchor-not-ours' | 'device-suspended' | 'device-revoked-after-anchor';
+type IntakeDefect = 'anchor-not-ours' | 'device-suspended' | 'device-revoked-after-anchor';
 
 /** The time proof of a bundle as bytes. */
 export interface JournalProof {

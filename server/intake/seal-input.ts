@@ -22,7 +22,7 @@ export interface SealInput {
 }
 
 /** A finished `.asice` in the work folder. */
-export interface SealOutput {
+interface SealOutput {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;

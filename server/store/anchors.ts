@@ -1,7 +1,7 @@
 import type { Database } from './database.ts';
 import type { AnchorRow } from './tables.ts';
 
-export type Anchor = Readonly<AnchorRow>;
+type Anchor = Readonly<AnchorRow>;
 
 /** Time-stamps given over journal digests; one for each device and digest. */
 export interface Anchors {

@@ -5,9 +5,9 @@ import type { PackageRow } from './tables.ts';
 export type Package = Readonly<PackageRow>;
 
 /** What is known of a package when its last byte has been stored. */
-export type ReceivedPackage = Pick<Package, 'id' | 'device' | 'sha256' | 'bytes' | 'upload' | 'receivedAt'>;
+type ReceivedPackage = Pick<Package, 'id' | 'device' | 'sha256' | 'bytes' | 'upload' | 'receivedAt'>;
 
-export interface SealedFile {
+interface SealedFile {
   readonly sealLeaf: string;
   readonly sealedAt: number;
   readonly sealedBytes: number;

@@ -40,14 +40,14 @@ export interface PairingCodeRow {
   usedAt: number | null;
 }
 
-export interface SessionNonceRow {
+interface SessionNonceRow {
   /** SHA-256 of the nonce. */
   hash: string;
   device: string;
   expiresAt: number;
 }
 
-export interface SessionRow {
+interface SessionRow {
   /** SHA-256 of the bearer token. */
   tokenHash: string;
   device: string;
@@ -130,7 +130,7 @@ export interface PackageRow {
 }
 
 /** Which package holds capture number `sequence` of a device. */
-export interface CaptureRow {
+interface CaptureRow {
   device: string;
   sequence: number;
   package: string;

@@ -25,7 +25,7 @@ export interface Conflict {
   readonly package: string;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly package: string;
   /** Device and capture id when the bundle could be read that far. */
   readonly device?: string;

@@ -2,6 +2,7 @@ import { equalBytes } from '#shared/lib/equal-bytes';
 import type { SignatureAlgorithm } from '#shared/lib/port';
 import { buildCrl } from '#shared/pki/build-crl';
 import { buildOcspResponse } from '#shared/pki/build-ocsp-response';
+import { respondToOcspRequest } from './ocsp-responder.ts';
 import { requestTimeStamp } from './request-time-stamp.ts';
 import { respondToTimeStampRequest } from './time-stamp-responder.ts';
 import { type TimeStampServiceOptions, timeStampService } from './time-stamp-service.ts';
@@ -48,6 +49,8 @@ export interface Trust {
    * @throws TrustError NOT_ISSUED_HERE
    */
   ocsp(certificateDer: Uint8Array): Promise<Uint8Array>;
+  /** Answers an OCSPRequest (DER); RFC 6960 appendix A carries both over HTTP. */
+  respondToOcspRequest(request: Uint8Array): Promise<Uint8Array>;
   /** CRL (DER) of the signer's authority, issued now. */
   crl(): Promise<Uint8Array>;
   /** Answers a TimeStampReq (DER) as the built-in TSA; RFC 3161 §3.4 carries both over HTTP. */
@@ -97,6 +100,14 @@ export async function openTrust(dir: string, options: TrustOptions): Promise<Tru
         responder: signerOf(ocsp),
       });
     },
+    respondToOcspRequest: (request) =>
+      respondToOcspRequest(request, {
+        issuer: ca.certificate,
+        issued: [signer.certificate, ocsp.certificate],
+        producedAt: nowMs(),
+        nextUpdate: nowMs() + OCSP_VALIDITY,
+        responder: signerOf(ocsp),
+      }),
     crl: () =>
       buildCrl(
         {

@@ -68,7 +68,7 @@ export const anchorAnswer = v.strictObject({
 });
 
 /** Where a package stands. */
-export const packageStates = ['receiving', 'verifying', 'refused', 'sealing', 'waiting', 'sealed'] as const;
+const packageStates = ['receiving', 'verifying', 'refused', 'sealing', 'waiting', 'sealed'] as const;
 export type PackageState = (typeof packageStates)[number];
 
 /** GET /packages/:id → */

@@ -18,6 +18,8 @@ import { keyBitsOf } from './public-key.ts';
 export interface OcspInput {
   readonly certificate: Certificate;
   readonly issuer: Certificate;
+  /** CertID (DER) of the request, repeated in the answer; by default one with SHA-256. */
+  readonly certId?: Uint8Array;
   readonly status: 'good' | { readonly revokedAt: number };
   /** UTC milliseconds; cut to whole seconds. Also written as thisUpdate. */
   readonly producedAt: number;
@@ -26,17 +28,12 @@ export interface OcspInput {
   readonly responder: CertificateSigner;
 }
 
-/** Builds a successful OCSPResponse about one certificate in DER (RFC 6960 §4.2.1), ids hashed with SHA-256. */
+/** Builds a successful OCSPResponse about one certificate in DER (RFC 6960 §4.2.1). */
 export async function buildOcspResponse(input: OcspInput): Promise<Uint8Array> {
   const responder = parseCertificate(input.responder.certificate);
   const at = (ms: number) => encodeGeneralizedTime(ms - (ms % 1000));
   const single = encodeSequence(
-    encodeSequence(
-      encodeHashAlgorithm('sha256', true),
-      encodeOctetString(hash('sha256', input.issuer.subject.der)),
-      encodeOctetString(hash('sha256', keyBitsOf(input.issuer.publicKey))),
-      encodeInteger(input.certificate.serial),
-    ),
+    input.certId ?? certIdOf(input),
     input.status === 'good'
       ? encodeElement(tag.primitive(0))
       : encodeElement(tag.constructed(1), at(input.status.revokedAt)),
@@ -52,4 +49,13 @@ export async function buildOcspResponse(input: OcspInput): Promise<Uint8Array> {
   const basic = await signedSequence(data, input.responder, certificates);
   const bytes = encodeSequence(encodeObjectIdentifier(oid.ocspBasic), encodeOctetString(basic));
   return encodeSequence(encodeElement(tag.enumerated, Uint8Array.of(0)), encodeExplicit(0, bytes));
+}
+
+function certIdOf({ certificate, issuer }: OcspInput): Uint8Array {
+  return encodeSequence(
+    encodeHashAlgorithm('sha256', true),
+    encodeOctetString(hash('sha256', issuer.subject.der)),
+    encodeOctetString(hash('sha256', keyBitsOf(issuer.publicKey))),
+    encodeInteger(certificate.serial),
+  );
 }

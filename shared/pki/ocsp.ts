@@ -113,7 +113,8 @@ const sha1Identifiers = [[], [encodeNull()]].map((parameters) =>
   encodeSequence(encodeObjectIdentifier(oid.sha1), ...parameters),
 );
 
-function parseCertId(reader: DerReader): OcspCertId {
+/** Reads a CertID (RFC 6960 §4.1.1) whose children `reader` walks. */
+export function parseCertId(reader: DerReader): OcspCertId {
   const algorithm = reader.next(tag.sequence);
   const hash = sha1Identifiers.some((der) => equalBytes(der, algorithm.der))
     ? 'sha1'
