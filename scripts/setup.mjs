@@ -1,8 +1,8 @@
 // Installs what is missing, finds a browser, builds the extension. Plain Node, no dependencies, idempotent.
-//   node scripts/setup.mjs [--no-browser] [--no-build] [--quiet]
+//   node scripts/setup.mjs [--no-browser] [--no-build] [--tools] [--quiet]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './find-browser.mjs';
 import { fingerprint } from './fingerprint.mjs';
@@ -48,6 +48,10 @@ function checkNode() {
   }
 }
 
+/**
+ * `npm install`, not `npm ci`: the lock file may have been written where the registry offers the binaries of that
+ * platform only, and `npm ci` refuses such a file elsewhere. Versions and integrity come from the lock file all the same.
+ */
 function installPackages() {
   const lock = fingerprint(['package.json', 'package-lock.json', '.npmrc'].map((name) => join(root, name)));
   const platform = `${process.platform}-${process.arch}-${process.versions.modules}`;
@@ -56,7 +60,7 @@ function installPackages() {
   say('Installing npm packages …');
   run(
     'npm',
-    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    ['install', '--no-audit', '--no-fund', '--loglevel=error'],
     'npm could not install the packages (its message is above). Nothing else was changed; run the same command again.',
   );
   writeStamp({ lock, platform, build: undefined });
@@ -66,24 +70,38 @@ function isDebianRoot() {
   return process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 }
 
+function installFromDebian(packages) {
+  say(`Installing ${packages.join(' ')} …`);
+  const failure = `apt-get could not install ${packages.join(' ')} (its message is above).`;
+  const apt = ['DEBIAN_FRONTEND=noninteractive', 'apt-get'];
+  run('env', [...apt, 'update'], failure);
+  run('env', [...apt, 'install', '-y', '--no-install-recommends', ...packages], failure);
+}
+
 function installBrowser() {
   if (findBrowser() !== undefined) return;
-  if (isDebianRoot()) {
-    say('Installing chromium and fonts-noto-cjk …');
-    const failure = 'apt-get could not install chromium (its message is above).';
-    const apt = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
-    run(apt[0], [...apt.slice(1), 'update'], failure);
-    run(
-      apt[0],
-      [...apt.slice(1), 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-cjk'],
-      failure,
-    );
-  }
+  if (isDebianRoot()) installFromDebian(['chromium', 'fonts-noto-cjk']);
   if (findBrowser() === undefined) {
     throw new SetupError(
       'No browser found: install Chromium, Google Chrome or Microsoft Edge, or set CHROMIUM_PATH to one. 未找到浏览器:请安装 Chromium、Chrome 或 Edge,或用 CHROMIUM_PATH 指定。',
     );
   }
+}
+
+/** What outsiders check packages with; tests that use them skip loudly where they cannot be installed. */
+const outsideTools = [
+  ['openssl', 'openssl'],
+  ['unzip', 'unzip'],
+  ['pdftotext', 'poppler-utils'],
+  ['xmlsec1', 'xmlsec1'],
+];
+
+function installOutsideTools() {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const missing = outsideTools.filter(
+    ([command]) => !folders.some((folder) => existsSync(join(folder, command))),
+  );
+  if (missing.length > 0 && isDebianRoot()) installFromDebian(missing.map(([, name]) => name));
 }
 
 function buildExtension() {
@@ -107,6 +125,7 @@ try {
   checkNode();
   installPackages();
   if (!options.has('--no-browser')) installBrowser();
+  if (options.has('--tools')) installOutsideTools();
   if (!options.has('--no-build')) buildExtension();
   say(`Ready (${((Date.now() - started) / 1000).toFixed(1)} s).`);
 } catch (error) {
