@@ -16,7 +16,11 @@ interface Shot {
   readonly repetition: Promise<string | undefined>;
 }
 
-/** Pictures of the whole page in tiles, top to bottom. @param scale device px per CSS px */
+/**
+ * Pictures of the whole page in tiles, top to bottom. A tile is stored while the next one is taken; when the capture is
+ * cut, what had been taken is stored all the same.
+ * @param scale device px per CSS px
+ */
 export async function captureTiles(run: CaptureRun, scale: number): Promise<void> {
   const { page, sink, limits } = run;
   const url = run.main.url.slice(0, 20_000);
@@ -34,19 +38,23 @@ export async function captureTiles(run: CaptureRun, scale: number): Promise<void
   const check = new RepeatCheck(run, { viewportHeight, scale, pageHeight: cssContentSize.height });
   let waiting: Shot | undefined;
   let storing: Promise<void> = Promise.resolve();
-  for (const [index, tile] of tiles.entries()) {
-    sink.progress('tiles', index, tiles.length);
-    const detail = `tile ${index + 1} of ${tiles.length}, y ${tile.y} to ${tile.y + tile.height} px`;
-    const shot = await attempt(run, { what: 'picture', url, detail }, () =>
-      takeShot(run, check, index + 1, tile),
-    );
+  try {
+    for (const [index, tile] of tiles.entries()) {
+      sink.progress('tiles', index, tiles.length);
+      const detail = `tile ${index + 1} of ${tiles.length}, y ${tile.y} to ${tile.y + tile.height} px`;
+      const shot = await attempt(run, { what: 'picture', url, detail }, () =>
+        takeShot(run, check, index + 1, tile),
+      );
+      await storing;
+      storing = storeShot(run, await assured(run, check, waiting), scale);
+      storing.catch(() => undefined);
+      waiting = shot;
+    }
+    waiting = await assured(run, check, waiting);
+  } finally {
     await storing;
-    storing = storeShot(run, waiting === undefined ? undefined : await assured(run, check, waiting), scale);
-    storing.catch(() => undefined);
-    waiting = shot;
+    await storeShot(run, waiting, scale);
   }
-  await storing;
-  await storeShot(run, waiting === undefined ? undefined : await assured(run, check, waiting), scale);
   sink.progress('tiles', tiles.length, tiles.length);
 }
 
@@ -65,7 +73,12 @@ async function takeShot({ page }: CaptureRun, check: RepeatCheck, n: number, til
 }
 
 /** A repeating picture is taken once more when the layout has rested; if it still repeats, the ledger says so. */
-async function assured(run: CaptureRun, check: RepeatCheck, shot: Shot): Promise<Shot> {
+async function assured(
+  run: CaptureRun,
+  check: RepeatCheck,
+  shot: Shot | undefined,
+): Promise<Shot | undefined> {
+  if (shot === undefined) return undefined;
   const url = run.main.url.slice(0, 20_000);
   const where = `tile ${shot.n}, y ${shot.tile.y} px`;
   const repeats = await attempt(

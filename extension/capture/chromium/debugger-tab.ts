@@ -4,6 +4,7 @@ import type { CdpCommands, CdpEventName, CdpEvents, CdpMethod } from './cdp.ts';
 import { CommandError } from './command-error.ts';
 
 const DEFAULT_TIMEOUT = 10_000;
+const DETACH_GRACE = 100;
 
 /** An event of the tab; `session` is undefined for the page itself, else the flat session of a frame or worker. */
 export type TabEvent = {
@@ -94,8 +95,14 @@ export class DebuggerTab {
     const source = { tabId: this.tabId, ...(session === undefined ? {} : { sessionId: session }) };
     const answer = chrome.debugger.sendCommand(source, method, params).then(
       (result) => (result ?? {}) as CdpCommands[Method]['result'],
-      (cause: unknown) => {
-        throw new CommandError('REFUSED', protocolMessage(cause), { entry: method, cause });
+      async (cause: unknown) => {
+        const message = protocolMessage(cause);
+        if (
+          /not attached to the tab/.test(message) ||
+          (session === undefined && /^Detached while/.test(message))
+        )
+          await this.#awaitLoss(message);
+        throw new CommandError('REFUSED', message, { entry: method, cause });
       },
     );
     return this.#guard(
@@ -103,6 +110,12 @@ export class DebuggerTab {
       timeout,
       () => new CommandError('TIMEOUT', `${method} took over ${timeout} ms`),
     );
+  }
+
+  /** A command may fail before `onDetach` says why; when this extension detached elsewhere, it never does. */
+  async #awaitLoss(message: string): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, DETACH_GRACE));
+    this.lose('debugger-detached', message);
   }
 
   #guard<Value>(

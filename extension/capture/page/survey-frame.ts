@@ -83,8 +83,19 @@ export function surveyFrame(...closedRoots: ShadowRoot[]): FrameSurvey {
     return [initial === base.value ? base : { ...base, initial }];
   };
   const rendered = elements.filter((element) => element.getClientRects().length > 0);
+  const lazyAttributes = [
+    'data-src',
+    'data-original',
+    'data-lazy',
+    'data-lazy-src',
+    'data-ks-lazyload',
+    'lazy-src',
+  ];
   const imagesOf = (element: Element): FrameSurvey['images'] => {
     if (!(element instanceof HTMLImageElement)) return [];
+    const lazy = lazyAttributes.map((name) => element.getAttribute(name)).find((value) => value !== null);
+    if (lazy && !element.currentSrc.includes(lazy) && URL.canParse(lazy, document.baseURI))
+      return [{ url: new URL(lazy, document.baseURI).href, state: 'pending' }];
     const url = element.currentSrc || element.src;
     if (url === '' || url.startsWith('data:') || (element.complete && element.naturalWidth > 0)) return [];
     return [{ url, state: element.complete ? 'broken' : 'pending' }];
