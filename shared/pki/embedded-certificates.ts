@@ -14,9 +14,9 @@ export interface SignerPath {
 
 /**
  * Validates the chain of `signer` with the certificates embedded beside a signature, to the user's `anchors`, or,
- * without them, as far as the embedded ones reach. Nothing else signs the list of embedded certificates, so each of
- * them must itself be signed by a certificate at hand: otherwise bytes of it could change unnoticed.
- * @throws PkiError, DerError
+ * without them, to a root embedded too. Nothing signs the list of embedded certificates, so each of them must itself
+ * be signed by a certificate at hand: otherwise bytes of it could change unnoticed.
+ * @throws PkiError ISSUER_UNKNOWN also when neither anchors nor an embedded root are there; DerError
  */
 export async function verifySignerPath(
   ports: Ports,
@@ -25,21 +25,11 @@ export async function verifySignerPath(
   { anchors, at, purpose }: { anchors: readonly Certificate[] | undefined; at: number; purpose: Purpose },
 ): Promise<SignerPath> {
   requirePurpose(signer, purpose);
-  const ends = anchors ?? embedded.filter((certificate) => isEnd(certificate, embedded));
+  const ends = anchors ?? embedded.filter(isSelfIssued);
   const chain = await verifyChain(ports, signer, embedded, ends, at);
   const known = [...embedded, ...(anchors ?? [])];
-  for (const certificate of embedded) {
-    const end = anchors === undefined && !isSelfIssued(certificate) && isEnd(certificate, embedded);
-    if (!end) await requireSignedByAny(ports, certificate, known);
-  }
+  for (const certificate of embedded) await requireSignedByAny(ports, certificate, known);
   return { chain, anchor: anchors === undefined ? undefined : chain.at(-1) };
-}
-
-/** No other certificate at hand has the issuer's name. */
-function isEnd(certificate: Certificate, among: readonly Certificate[]): boolean {
-  return (
-    isSelfIssued(certificate) || !among.some((other) => equalBytes(other.subject.der, certificate.issuer.der))
-  );
 }
 
 async function requireSignedByAny(

@@ -127,8 +127,9 @@ test('beside a signature no certificate may be left that nothing signs', async (
     );
   expect((await path([leaf, middle, root], [root])).anchor?.der).toEqual(root.certificate);
   expect((await path([leaf, middle], [root])).chain).toHaveLength(3);
-  const open = await path([leaf, middle]);
-  expect([open.chain.length, open.anchor]).toEqual([2, undefined]);
+  const open = await path([leaf, middle, root]);
+  expect([open.chain.length, open.anchor]).toEqual([3, undefined]);
+  await expect(path([leaf, middle])).rejects.toEqual(refusal('ISSUER_UNKNOWN'));
   const stray = await issue('Stray', { issuer: await issue('Elsewhere', { pathLength: 0 }) });
   await expect(path([leaf, middle, stray], [root])).rejects.toEqual(refusal('ISSUER_UNKNOWN'));
   const forged = await issue('Forged', {

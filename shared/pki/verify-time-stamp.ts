@@ -19,7 +19,7 @@ export interface VerifiedTimeStamp {
 export interface TimeStampExpectation {
   /** SHA-256 of the stamped bytes. */
   readonly digest: Uint8Array;
-  /** Trusted certificates; without them only the signature and the embedded chain are checked. */
+  /** Trusted certificates; without them only the signature and the chain to an embedded root are checked. */
   readonly anchors?: readonly Certificate[];
 }
 
