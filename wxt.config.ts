@@ -22,7 +22,7 @@ const previewPolicy = [
   "style-src 'self' 'unsafe-inline'",
   'img-src data:',
   'font-src data:',
-  "frame-src 'self'",
+  "frame-src 'none'",
 ].join('; ');
 
 export default defineConfig({

@@ -18,7 +18,9 @@ const waiting: ReadonlySet<CaptureState> = new Set(['captured', 'anchored', 'bun
 /** What a person can do with a capture in its present state. */
 export function CaptureActions({ view }: { view: CaptureView }) {
   const { text } = useWording();
-  const { captureId, state, error } = view;
+  const { captureId, state, error, artefacts } = view;
+  // A failure before anything of the page was stored leaves a number and nothing else.
+  const empty = state === 'failed' && artefacts.every(({ kind }) => kind === 'challenge');
   const [handedOver, setHandedOver] = useState(false);
   const [discarding, setDiscarding] = useState(false);
   const open = useAction(async (what: 'package' | 'certificate') => {
@@ -49,12 +51,12 @@ export function CaptureActions({ view }: { view: CaptureView }) {
             </button>
           </>
         )}
-        {error !== undefined && waiting.has(state) && (
+        {error !== undefined && waiting.has(state) && !empty && (
           <button type="button" class="button" disabled={retry.busy} onClick={() => void retry.run()}>
             {text.retry}
           </button>
         )}
-        {discardable.has(state) && (
+        {discardable.has(state) && !empty && (
           <button
             type="button"
             class="button button-plain"

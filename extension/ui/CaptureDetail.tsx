@@ -1,9 +1,11 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { CaptureView } from '#shared/view/capture-view';
 import { beijingTime, utcTime } from '#shared/view/format';
 import { ArtefactList } from './ArtefactList.tsx';
 import { CaptureActions } from './CaptureActions.tsx';
 import { ErrorNote } from './ErrorNote.tsx';
 import { Hash } from './Hash.tsx';
+import { hostOf } from './host-of.ts';
 import { Ledger } from './Ledger.tsx';
 import { StateChip } from './StateChip.tsx';
 import { StepList } from './StepList.tsx';
@@ -31,10 +33,15 @@ export function CaptureDetail({ captureId, onBack }: Props) {
 
 function Detail({ view }: { view: CaptureView }) {
   const { text } = useWording();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The list that had the focus is gone: a keyboard or a screen reader goes on here.
+  useEffect(() => heading.current?.focus(), []);
   return (
     <>
       <div class="detail-head">
-        <h2>{view.title || text.untitled}</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          {view.title || hostOf(view.finalUrl)}
+        </h2>
         <StateChip state={view.state} />
       </div>
       <p class="url">{view.finalUrl}</p>
@@ -101,5 +108,15 @@ function Fact({ name, value, mono = false }: { name: string; value: string; mono
 /** Beijing time beside UTC, everywhere (design §2). */
 function Instant({ name, at }: { name: string; at: number }) {
   const { text } = useWording();
-  return <Fact name={name} value={`${beijingTime(at)} ${text.beijing} · ${utcTime(at)}`} />;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class="instant">
+        <span>
+          {beijingTime(at)} {text.beijing}
+        </span>
+        <span class="dim">{utcTime(at)}</span>
+      </dd>
+    </div>
+  );
 }

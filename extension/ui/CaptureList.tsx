@@ -1,4 +1,5 @@
 import { beijingTime } from '#shared/view/format';
+import { hostOf } from './host-of.ts';
 import { StateChip } from './StateChip.tsx';
 import { useLive } from './use-live.ts';
 import { filled, useWording } from './wording.ts';
@@ -36,8 +37,4 @@ export function CaptureList({ onOpen }: { onOpen(captureId: string): void }) {
       </ul>
     </section>
   );
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host || url : url;
 }

@@ -6,7 +6,7 @@ import { useWording } from './wording.ts';
 export function ErrorNote({ error }: { error: WireError | undefined }) {
   const { language } = useWording();
   if (error === undefined) return null;
-  const detail = [error.code, error.entry].filter(Boolean).join(' · ');
+  const detail = [...new Set([error.code, error.entry])].filter(Boolean).join(' · ');
   return (
     <div class="note note-error" role="alert">
       <p>{errorTexts[error.code][language]}</p>

@@ -2,9 +2,11 @@ import { useEffect, useState } from 'preact/hooks';
 import type { CaptureView, StepView } from '#shared/view/capture-view';
 import { byteCount, duration } from '#shared/view/format';
 import { stepTexts } from '#shared/view/text/capture-words';
+import type { UiText } from './text/ui-text.ts';
 import { useWording } from './wording.ts';
 
 const TICK_MS = 200;
+const broken: ReadonlySet<string> = new Set(['failed', 'refused']);
 const over: ReadonlySet<string> = new Set(['sealed', 'refused', 'failed', 'discarded']);
 
 /** The steps so far with their times; the running one counts on. */
@@ -14,21 +16,33 @@ export function StepList({ view }: { view: CaptureView }) {
   return (
     <ol class="steps" aria-live="polite" aria-relevant="additions">
       {view.steps.map((step) => (
-        <Step key={`${step.step} ${step.startedAt}`} step={step} now={now} over={ended} />
+        <Step
+          key={`${step.step} ${step.startedAt}`}
+          step={step}
+          now={now}
+          state={ended ? (broken.has(view.state) && step === view.steps.at(-1) ? 'failed' : 'done') : 'open'}
+        />
       ))}
     </ol>
   );
 }
 
-function Step({ step, now, over: ended }: { step: StepView; now: number; over: boolean }) {
-  const { language } = useWording();
-  const running = step.endedAt === undefined && !ended;
-  const took = (step.endedAt ?? (ended ? step.startedAt : now)) - step.startedAt;
+interface StepProps {
+  readonly step: StepView;
+  readonly now: number;
+  readonly state: 'open' | 'done' | 'failed';
+}
+
+function Step({ step, now, state }: StepProps) {
+  const { language, text } = useWording();
+  const running = step.endedAt === undefined && state === 'open';
+  const took = (step.endedAt ?? (running ? now : step.startedAt)) - step.startedAt;
+  const tone = running ? 'step-running' : `step-${state}`;
   return (
-    <li class={running ? 'step step-running' : 'step'}>
+    <li class={`step ${tone}`}>
       <span class="step-name">
         {stepTexts[step.step][language]}
-        {running && <span class="step-at">{progressText(step)}</span>}
+        {running && <span class="step-at">{progressText(step, text.engineSteps)}</span>}
       </span>
       {running && step.total !== undefined && step.total > 0 && (
         <progress value={step.done ?? 0} max={step.total} aria-label={stepTexts[step.step][language]} />
@@ -38,11 +52,12 @@ function Step({ step, now, over: ended }: { step: StepView; now: number; over: b
   );
 }
 
-function progressText({ step, at, done, total }: StepView): string {
-  if (done === undefined) return at ?? '';
+function progressText({ step, at, done, total }: StepView, words: UiText['engineSteps']): string {
+  const name = at === undefined ? '' : (words[at] ?? at);
+  if (done === undefined) return name;
   const shown = step === 'upload' ? byteCount(done) : String(done);
   const whole = total === undefined ? '' : ` / ${step === 'upload' ? byteCount(total) : total}`;
-  return [at, `${shown}${whole}`].filter(Boolean).join(' ');
+  return [name, `${shown}${whole}`].filter(Boolean).join(' ');
 }
 
 function useNow(running: boolean): number {

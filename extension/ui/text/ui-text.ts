@@ -61,9 +61,7 @@ export interface UiText {
 
   readonly captures: string;
   readonly noCaptures: string;
-  readonly files: string;
   readonly omissions: string;
-  readonly noOmissions: string;
   readonly untitled: string;
 
   readonly openPackage: string;
@@ -78,7 +76,6 @@ export interface UiText {
   readonly captureId: string;
   readonly packageId: string;
   readonly requestedUrl: string;
-  readonly finalUrl: string;
   readonly startedAt: string;
   readonly closedAt: string;
   readonly challenge: string;
@@ -91,7 +88,8 @@ export interface UiText {
   readonly bundleHash: string;
   readonly packageHash: string;
   readonly progress: string;
-  readonly sealSteps: string;
+  /** What the engine and the service call their own steps; a name without an entry is shown as it is. */
+  readonly engineSteps: Readonly<Record<string, string>>;
   readonly artefacts: string;
   readonly preview: string;
   readonly previewImage: string;
