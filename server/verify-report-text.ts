@@ -29,7 +29,7 @@ export function reportText(file: string, report: PackageReport): string {
 }
 
 /** `21 项通过,0 项未通过,4 项未检查 · 21 passed, 0 failed, 4 not checked`. */
-export function countLine(checks: readonly Check[]): string {
+function countLine(checks: readonly Check[]): string {
   const count = countChecks(checks);
   return (
     `通过 ${count.pass} 项,未通过 ${count.fail} 项,未检查 ${count['not-checked']} 项 · ` +

@@ -7,7 +7,7 @@ import { parsePem } from '#shared/pki/pem';
 import { VerifyError } from './verify-error.ts';
 
 /** What the user demands beyond his anchors. Never read from a package. */
-export interface TrustPolicy {
+interface TrustPolicy {
   /** How many different trusted witnesses must have cosigned the checkpoint of the seal. */
   readonly witnesses: number;
   /** How many time-stamps over the seal must come from trusted authorities. */
@@ -34,7 +34,7 @@ export const noAnchors: TrustAnchors = {
 };
 
 /** Whether the user gave anything to trust. */
-export function hasAnchors({ certificates, logKeys, witnessKeys }: TrustAnchors): boolean {
+function hasAnchors({ certificates, logKeys, witnessKeys }: TrustAnchors): boolean {
   return certificates.length + logKeys.length + witnessKeys.length > 0;
 }
 

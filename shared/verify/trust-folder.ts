@@ -13,7 +13,7 @@ export interface TrustCertificate {
 }
 
 /** One key of `trust/`. */
-export interface TrustKey {
+interface TrustKey {
   readonly entry: string;
   /** vkey (C2SP signed-note). */
   readonly vkey: string;

@@ -43,7 +43,7 @@ export interface BundleRun {
 }
 
 /** A bundle every check of which held. */
-export interface SoundBundle {
+interface SoundBundle {
   readonly record: CaptureRecord;
   readonly defects: readonly BundleDefect[];
   readonly challenge?: ChallengeFile;
@@ -56,7 +56,7 @@ export interface SoundBundle {
 }
 
 /** Who signed the sealed text, and the time its chain is judged at (UTC ms). */
-export interface SealSignature {
+interface SealSignature {
   readonly signer: Certificate;
   /** Embedded beside the signature. */
   readonly certificates: readonly Certificate[];
