@@ -105,7 +105,7 @@ test('any flipped bit is refused with a code', async () => {
     }
   }
   expect(missed).toEqual([]);
-});
+}, 120_000);
 
 test('a cut or lengthened CMS is refused with a code', async () => {
   for (let length = 0; length < cms.length; length += 37) {
