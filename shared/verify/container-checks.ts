@@ -1,7 +1,7 @@
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import type { CheckDefinition } from './check-definition.ts';
 import { verifyPackageLayout } from './package-layout.ts';
-import { type PackageMember, readMember } from './package-members.ts';
+import { type PackageMember, readMember, requireSmallMembers } from './package-members.ts';
 import { need } from './verification.ts';
 import { VerifyError } from './verify-error.ts';
 
@@ -46,6 +46,7 @@ export const checksumCheck: CheckDefinition = {
     const { source, ports } = verification;
     const { entries } = need(verification, 'archive');
     need(verification, 'captureId');
+    requireSmallMembers(entries);
     const members = new Map<string, PackageMember>();
     let damaged: string | undefined;
     for (const entry of entries) {

@@ -20,8 +20,8 @@ export interface PackageMember {
 export type PackageMembers = ReadonlyMap<string, PackageMember>;
 
 const CHUNK = 1 << 20;
-/** Every member but the bundle is read whole: certificate, receipt, tokens and manifests are far smaller. */
-const MAX_SMALL_MEMBER = 32 << 20;
+/** Every member but the bundle is read whole; certificate, receipt, tokens and manifests are far smaller together. */
+const MAX_SMALL_MEMBERS = 48 << 20;
 
 /** A member read in the outer pass, with its CRC-32. */
 export interface ReadMember {
@@ -30,17 +30,21 @@ export interface ReadMember {
 }
 
 /**
- * Reads one member once, in chunks: SHA-256, CRC-32 and, except for the bundle, its bytes.
- * @throws VerifyError ENTRY_TOO_LARGE when a member that is read whole exceeds 32 MiB.
+ * Bounds the memory of the outer pass before anything is read.
+ * @throws VerifyError ENTRY_TOO_LARGE when the members that are read whole exceed 48 MiB, naming the largest.
  */
+export function requireSmallMembers(entries: readonly ZipEntry[]): void {
+  const small = entries.filter(({ name }) => !isBundlePath(name)).sort((a, b) => b.size - a.size);
+  if (small.reduce((sum, { size }) => sum + size, 0) <= MAX_SMALL_MEMBERS) return;
+  throw new VerifyError('ENTRY_TOO_LARGE', `more than ${MAX_SMALL_MEMBERS} bytes beside the bundle`, {
+    entry: small[0]?.name,
+  });
+}
+
+/** Reads one member once, in chunks: SHA-256, CRC-32 and, except for the bundle, its bytes. */
 export async function readMember(source: ByteSource, ports: Ports, entry: ZipEntry): Promise<ReadMember> {
   const { name: path, size, offset } = entry;
-  const whole = !isBundlePath(path);
-  if (whole && size > MAX_SMALL_MEMBER)
-    throw new VerifyError('ENTRY_TOO_LARGE', `${path} is larger than ${MAX_SMALL_MEMBER} bytes`, {
-      entry: path,
-    });
-  const bytes = whole ? await source.read(offset, size) : undefined;
+  const bytes = isBundlePath(path) ? undefined : await source.read(offset, size);
   const hash = ports.createSha256();
   let crc32 = 0;
   for (let at = 0; at < size; at += CHUNK) {

@@ -611,6 +611,23 @@ describe('the container', () => {
     ]);
   });
 
+  test('a member too large to be read whole is refused before it is read', async () => {
+    const one = await draft();
+    const large = bytesSource(one.set(packagePath.readme, new Uint8Array((48 << 20) + 1)).pack());
+    let read = 0;
+    const counted = {
+      size: large.size,
+      read: (offset: number, length: number) => {
+        read += length;
+        return large.read(offset, length);
+      },
+    };
+    expect(failures(await verifyPackage(counted, nodePorts))).toEqual([
+      'checksums ENTRY_TOO_LARGE README.txt',
+    ]);
+    expect(read).toBeLessThan(8 << 20);
+  });
+
   test('a disk that fails is not a fault of the package', async () => {
     const source = bytesSource(bytes);
     let reads = 0;
