@@ -26,17 +26,9 @@ describe.skipIf(!hasCorpus())('the heavy page, from URL to sealed package in rea
 
   beforeAll(async () => {
     stop = await serveCorpus();
-    run = await runStart([
-      url,
-      '--data',
-      join(folder, 'data'),
-      '--out',
-      join(folder, 'out'),
-      '--port',
-      '18787',
-    ]);
+    run = await runStart([url, '--data', join(folder, 'data'), '--out', join(folder, 'out')]);
     expect(run.stderr).toBe('');
-    expect(run.exitCode).toBe(0);
+    expect(run.exitCode, JSON.stringify(run.lines.at(-1))).toBe(0);
     opened = await openPackage(run.result.package);
   }, 120_000);
   afterAll(() => {
@@ -102,11 +94,9 @@ describe.skipIf(!hasCorpus())('with --cookies', () => {
         join(folder, 'data'),
         '--out',
         join(folder, 'out'),
-        '--port',
-        '18788',
         '--cookies',
       ]);
-      expect(run.exitCode).toBe(0);
+      expect(run.exitCode, `${run.stderr} ${JSON.stringify(run.lines.at(-1))}`).toBe(0);
       const opened = await openPackage(run.result.package);
       expect(await opened.text('evidence/cookies.json')).toContain('COOKIE-MARK');
       expect(opened.responses.some((response) => response.httpHeaders.includes('COOKIE-MARK'))).toBe(true);
