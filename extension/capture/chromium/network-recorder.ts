@@ -1,11 +1,12 @@
 import { base64Bytes } from '../base64-bytes.ts';
 import type { CaptureSink } from '../engine.ts';
 import { BodyCollector, type UnstampedEvent } from './body-collector.ts';
-import type { CdpEvents, CdpResponse, EncodedBody } from './cdp.ts';
+import type { CdpEvents, EncodedBody } from './cdp.ts';
 import { CommandError } from './command-error.ts';
 import type { DebuggerTab, TabEvent } from './debugger-tab.ts';
 import { ExtraInfoMatcher } from './extra-info-matcher.ts';
 import { headerList, rawHeaderList } from './header-list.ts';
+import { hasBody, type LiveRequest } from './live-request.ts';
 import { isProvenExact } from './proven-exact.ts';
 import { responseEvent } from './response-event.ts';
 import { WebSocketRecorder } from './web-socket-recorder.ts';
@@ -28,16 +29,6 @@ export interface Answer {
   readonly mediaType: string;
 }
 
-interface Live {
-  readonly url: string;
-  readonly method: string;
-  readonly type: string;
-  readonly session: string | undefined;
-  response?: CdpResponse;
-  /** Bytes of the body so far, after content-decoding. */
-  received: number;
-}
-
 /**
  * Turns the network events of all targets of a tab into engine events, and sees to the bodies. Request ids are unique
  * over all targets of a tab, and a request may begin in the session of the page and end in that of a frame.
@@ -49,7 +40,7 @@ export class NetworkRecorder {
   readonly #matcher = new ExtraInfoMatcher();
   readonly #bodies: BodyCollector;
   readonly #sockets = new WebSocketRecorder((event) => this.#emit(event));
-  readonly #live = new Map<string, Live>();
+  readonly #live = new Map<string, LiveRequest>();
   readonly #fromCache = new Set<string>();
   readonly #answers = new Map<string, Answer>();
   #withheld = 0;
@@ -149,13 +140,15 @@ export class NetworkRecorder {
     if (previous !== undefined && redirectResponse !== undefined)
       this.#emit(responseEvent(previous, redirectResponse, { redirect: true, fromCache: false }));
     const hop = this.#matcher.begin(requestId, params.redirectHasExtraInfo);
-    this.#live.set(requestId, { url: request.url, method: request.method, type, session, received: 0 });
+    const { url, method } = request;
+    const asked = [...(this.#live.get(requestId)?.asked ?? []), url];
+    this.#live.set(requestId, { url, asked, method, type, session, received: 0 });
     this.#recorded++;
     this.#emit({
       type: 'request-sent',
       request: hop,
-      url: request.url,
-      method: request.method,
+      url,
+      method,
       resourceType: type.toLowerCase(),
       headers: headerList(request.headers),
       target: session === undefined ? 'page' : frameId === undefined ? 'worker' : 'frame',
@@ -215,7 +208,7 @@ export class NetworkRecorder {
     const request = this.#matcher.current(requestId);
     const live = this.#live.get(requestId);
     if (request === undefined || live === undefined) return;
-    const { response, url } = live;
+    const { response } = live;
     const timing = response?.timing;
     const headersAt = timing === undefined ? undefined : timing.requestTime + timing.receiveHeadersEnd / 1000;
     this.#emit({
@@ -228,7 +221,7 @@ export class NetworkRecorder {
     });
     this.#matcher.answered(requestId, true);
     const { status = 0, mimeType = '' } = response ?? {};
-    this.#answers.set(url, { failed: false, status, mediaType: mimeType });
+    this.#answered(live, { failed: false, status, mediaType: mimeType });
     this.#live.delete(requestId);
     if (hasBody(live)) this.#collect(request, requestId, live, encodedDataLength, session);
   }
@@ -236,7 +229,7 @@ export class NetworkRecorder {
   #collect(
     request: string,
     requestId: string,
-    live: Live,
+    live: LiveRequest,
     wireBytes: number,
     session: string | undefined,
   ): void {
@@ -278,17 +271,15 @@ export class NetworkRecorder {
     const error = [errorText, blockedReason, corsErrorStatus?.corsError].filter(Boolean).join(' ');
     const blocked = blockedReason !== undefined || corsErrorStatus !== undefined;
     this.#emit({ type: 'request-failed', request, error, cancelled: canceled === true, blocked });
-    this.#answers.set(live.url, { failed: true, status: live.response?.status ?? 0, mediaType: '' });
+    this.#answered(live, { failed: true, status: live.response?.status ?? 0, mediaType: '' });
     this.#live.delete(requestId);
+  }
+
+  #answered({ asked }: LiveRequest, answer: Answer): void {
+    for (const url of asked) this.#answers.set(url, answer);
   }
 
   #emit(event: UnstampedEvent): void {
     this.#sink.event({ at: Date.now(), mono: performance.now(), ...event });
   }
-}
-
-function hasBody({ method, type, response }: Live): boolean {
-  if (response === undefined || method === 'HEAD' || type === 'Preflight') return false;
-  const { status } = response;
-  return !(status > 0 && status < 200) && status !== 204 && status !== 205 && status !== 304;
 }
