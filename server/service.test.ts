@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import JSZip from 'jszip';
 import * as v from 'valibot';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type PackageAnswer, packageAnswer } from '#shared/api/schemas';
 import { fromBase64 } from '#shared/lib/base64';
 import { canonicalJson } from '#shared/lib/canonical-json';
@@ -26,6 +26,9 @@ import { sealSteps } from './seal/seal-steps.ts';
 import { createService, type Service } from './service.ts';
 import { openFileSource } from './store/file-source.ts';
 import { nodePorts } from './store/node-ports.ts';
+
+// Some of these seal several packages.
+vi.setConfig({ testTimeout: 60_000 });
 
 let dataDir = '';
 let service: Service;

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { createUploadFinisher } from '../../intake/finish-upload.ts';
 import type { IntakeContext } from '../../intake/intake-context.ts';
 import { openLog, type TransparencyLog } from '../../log/open-log.ts';
-import { openDatabase } from '../../store/database.ts';
+import { type Database, openDatabase } from '../../store/database.ts';
 import { nodePorts } from '../../store/node-ports.ts';
 import { createStore, type Store } from '../../store/store.ts';
 import { openTrust, type Trust } from '../../trust/trust.ts';
@@ -14,6 +14,7 @@ import { createApp } from '../create-app.ts';
 export interface TestApp {
   readonly app: FastifyInstance;
   readonly intake: IntakeContext;
+  readonly database: Database;
   readonly trust: Trust;
   readonly log: TransparencyLog;
   readonly adminToken: string;
@@ -69,6 +70,7 @@ export async function openTestApp(options: { maxUploadBytes?: number } = {}): Pr
   return {
     app,
     intake,
+    database,
     trust,
     log,
     adminToken,
