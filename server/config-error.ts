@@ -1,6 +1,11 @@
 import { CodedError } from '#shared/lib/errors';
 
-/** The service cannot run as it was asked to; `entry` names the argument or variable. */
+/** The service cannot run as it was asked to; `entry` names the argument, variable or member of the file. */
 export class ConfigError extends CodedError<
-  'ARGUMENT_UNKNOWN' | 'VALUE_MALFORMED' | 'TLS_REQUIRED' | 'PORT_IN_USE' | 'SERVICE_NOT_RUNNING'
+  | 'ARGUMENT_UNKNOWN'
+  | 'VALUE_MALFORMED'
+  | 'FILE_UNREADABLE'
+  | 'TLS_REQUIRED'
+  | 'PORT_IN_USE'
+  | 'SERVICE_NOT_RUNNING'
 > {}

@@ -1,7 +1,8 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
 import { ConfigError } from './config-error.ts';
+import { type ConfigFile, readConfigFile } from './config-file.ts';
 
 /** How one service runs. Everything it keeps lies below `dataDir`. */
 export interface ServiceConfig {
@@ -18,6 +19,8 @@ export interface ServiceConfig {
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
   readonly maxUploadBytes: number;
+  /** Witnesses of the log, from the configuration file. */
+  readonly log: ConfigFile['log'];
 }
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
@@ -30,6 +33,7 @@ const number = (max: number) =>
 
 const settingsSchema = v.object({
   data: v.optional(v.pipe(v.string(), v.minLength(1)), '.tiezheng'),
+  config: v.optional(v.pipe(v.string(), v.minLength(1))),
   host: v.optional(v.picklist(['127.0.0.1', '::1', 'localhost']), '127.0.0.1'),
   port: v.optional(number(65_535)),
   organisation: v.optional(text, '试用机构 Trial organisation'),
@@ -42,8 +46,9 @@ type Setting = keyof v.InferInput<typeof settingsSchema>;
 const settings = Object.keys(settingsSchema.entries) as Setting[];
 
 /**
- * Settings from arguments (`--system-name X`), else from the environment (`TIEZHENG_SYSTEM_NAME`), else defaults.
- * @throws ConfigError ARGUMENT_UNKNOWN, VALUE_MALFORMED, TLS_REQUIRED
+ * Settings from arguments (`--system-name X`), else from the environment (`TIEZHENG_SYSTEM_NAME`), else defaults; what
+ * has more than one value from the file `--config FILE`, by default `<data>/config.json` where there is one.
+ * @throws ConfigError ARGUMENT_UNKNOWN, VALUE_MALFORMED, FILE_UNREADABLE, TLS_REQUIRED
  */
 export function readConfig(
   argv: readonly string[],
@@ -58,7 +63,8 @@ export function readConfig(
   );
   const result = v.safeParse(settingsSchema, input);
   if (!result.success) throw malformed(result.issues[0]);
-  const { data, host, port, organisation, hosts, origins } = result.output;
+  const { data, config, host, port, organisation, hosts, origins } = result.output;
+  const file = readConfigFile(config ?? join(data, 'config.json'), { required: config !== undefined });
   return {
     dataDir: resolve(data),
     host,
@@ -68,6 +74,7 @@ export function readConfig(
     hosts,
     origins,
     maxUploadBytes: result.output['max-upload-bytes'],
+    log: file.log,
   };
 }
 

@@ -12,6 +12,8 @@ import type { Trust } from './trust/trust.ts';
 export interface SealerOptions {
   readonly trust: Trust;
   readonly log: TransparencyLog;
+  /** vkeys of the log's witnesses. */
+  readonly witnessKeys?: readonly string[];
   readonly steps: readonly SealStep[];
   now(): Date;
   readonly systemName: string;
@@ -20,7 +22,7 @@ export interface SealerOptions {
 
 /** Joins intake to the seal steps with this service's keys and log. */
 export function createSealer(options: SealerOptions): Sealer {
-  const { trust, log, steps, now, systemName, version } = options;
+  const { trust, log, witnessKeys = [], steps, now, systemName, version } = options;
   return async (input) => {
     const done: string[] = [];
     const sealed = await seal(
@@ -35,6 +37,7 @@ export function createSealer(options: SealerOptions): Sealer {
         openChallenges: input.openChallenges,
         trust,
         log,
+        witnessKeys,
         now,
         systemName,
         version,

@@ -1,6 +1,7 @@
 import { readConfig } from './config.ts';
 import { createService, type Service, type ServiceOptions } from './service.ts';
 import { removeServiceFile, writeServiceFile } from './service-file.ts';
+import { witnessNotices } from './witness-notices.ts';
 
 /** How long running requests may take after a signal; an upload cut off is resumed by its client. */
 const GRACE_MS = 5000;
@@ -29,10 +30,16 @@ export async function runService(
     ...config,
     now: () => new Date(),
     logger,
-    onFatal: (error) => {
-      process.stderr.write(`✗ the log has stopped: ${error.message}\n`);
+    onFatal: ({ code, message, entry }) => {
+      const where = entry === undefined ? '' : ` (${entry})`;
+      process.stderr.write(
+        `✗ ${code}: the transparency log has stopped, and the service with it: ${message}${where}. ` +
+          'Nothing acknowledged is lost; start the service again when the cause is gone. ' +
+          '透明日志已停止,服务随之停止;已确认的数据没有丢失,排除原因后重新启动即可。\n',
+      );
       end(1);
     },
+    onWitnessFailure: witnessNotices((line) => void process.stderr.write(line)),
     ...overrides,
   });
   try {

@@ -44,6 +44,7 @@ const options = () => ({
   hosts: [],
   origins: [],
   maxUploadBytes: 2 ** 30,
+  log: { witnesses: [], threshold: 0 },
   now: () => new Date(),
 });
 

@@ -11,7 +11,10 @@ import { createUploadFinisher } from './intake/finish-upload.ts';
 import type { IntakeContext } from './intake/intake-context.ts';
 import { createJobWorker, type JobWorker } from './intake/job-worker.ts';
 import { listenOn } from './listen.ts';
+import type { FatalLogError } from './log/fatal-log-error.ts';
 import { openLog, type TransparencyLog } from './log/open-log.ts';
+import { resumableLog } from './log/resumable-log.ts';
+import type { WitnessError } from './log/witness-error.ts';
 import { sealSteps } from './seal/seal-steps.ts';
 import type { SealStep } from './seal/seal-work.ts';
 import { takeDataLock } from './store/data-lock.ts';
@@ -22,13 +25,18 @@ import { openTrust, type Trust } from './trust/trust.ts';
 import { trustFileOf } from './trust-file.ts';
 import { version } from './version.ts';
 
+/** Shorter than devices wait for a challenge (8 s), so that they are told why there is none. */
+const COSIGNATURE_PATIENCE_MS = 6000;
+
 export interface ServiceOptions extends ServiceConfig {
   now(): Date;
   /** Instead of the steps that are run; a test wraps them. */
   readonly sealSteps?: readonly SealStep[];
   readonly logger?: FastifyServerOptions['logger'];
   /** The log stopped for good: end the process, the next start recovers. */
-  readonly onFatal?: (error: Error) => void;
+  readonly onFatal?: (error: FatalLogError) => void;
+  /** A witness did not cosign; it is asked again. */
+  readonly onWitnessFailure?: (error: WitnessError) => void;
 }
 
 export interface Service {
@@ -63,15 +71,25 @@ async function open(
   const lock = await takeDataLock(join(root, 'lock'));
   disposers.add(() => lock.release());
   const trust = await openTrust(join(root, 'trust'), options);
-  const log = await openServiceLog(root, trust, options);
-  disposers.add(() => log.close());
   const database = await openDatabase(join(root, 'service.db'));
   disposers.add(() => database.destroy());
-  const intake = await intakeContext(root, createStore(database), trust, log, options.now);
+  const store = createStore(database);
+  const log = resumableLog(await openServiceLog(root, trust, options), store.pendingLeaves);
+  disposers.add(() => log.close());
+  const intake = await intakeContext(root, store, trust, log, options.now);
   const steps = options.sealSteps ?? sealSteps;
+  const witnessKeys = options.log.witnesses.map(({ vkey }) => vkey);
   const worker: JobWorker = createJobWorker(
     intake,
-    createSealer({ trust, log, steps, now: options.now, systemName: options.systemName, version }),
+    createSealer({
+      trust,
+      log,
+      witnessKeys,
+      steps,
+      now: options.now,
+      systemName: options.systemName,
+      version,
+    }),
     (id, error) => app.log.error({ package: id, err: error }, 'package set aside'),
   );
   const uploads = createUploadFinisher(intake, worker.wake);
@@ -85,7 +103,7 @@ async function open(
       trust,
       maxUploadBytes: options.maxUploadBytes,
       adminToken: await openAdminToken(join(root, 'admin.token')),
-      trustFile: trustFileOf(trust, log),
+      trustFile: trustFileOf(trust, log, witnessKeys),
       sealSteps: steps.map(({ name }) => name),
       hosts: options.hosts,
       origins: options.origins,
@@ -110,11 +128,15 @@ async function open(
 function openServiceLog(root: string, trust: Trust, options: ServiceOptions): Promise<TransparencyLog> {
   // Fixed for the life of the log and different for every installation.
   const installation = createHash('sha256').update(trust.ca).digest('hex').slice(0, 16);
-  const { now, onFatal } = options;
+  const { now, onFatal, onWitnessFailure } = options;
   return openLog(join(root, 'log'), {
     origin: `tiezheng/${installation}`,
     now,
+    witnesses: options.log.witnesses,
+    threshold: options.log.threshold,
+    patienceMs: COSIGNATURE_PATIENCE_MS,
     ...(onFatal === undefined ? {} : { onFatal }),
+    ...(onWitnessFailure === undefined ? {} : { onWitnessFailure }),
   });
 }
 

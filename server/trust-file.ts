@@ -4,10 +4,16 @@ import type { Trust } from './trust/trust.ts';
 
 /**
  * The trust file the organisation publishes: root certificates of the signer and of every time-stamp authority as
- * PEM, then the verifier key of the log on a line of its own.
+ * PEM, then the verifier keys of the log and of its witnesses, each on a line of its own. How many witnesses a package
+ * must have is for its reader to demand (`policy witnesses N`): packages sealed before there were any hold no less.
  */
-export function trustFileOf(trust: Trust, log: Pick<TransparencyLog, 'vkey'>): string {
+export function trustFileOf(
+  trust: Trust,
+  log: Pick<TransparencyLog, 'vkey'>,
+  witnessKeys: readonly string[] = [],
+): string {
   const roots = [trust.ca, ...trust.authorities.flatMap(({ roots: own }) => own)];
   const blocks = new Set(roots.map((der) => toPem('CERTIFICATE', der)));
-  return `${[...blocks].join('')}${log.vkey}\n`;
+  const keys = [log.vkey, ...witnessKeys.map((vkey) => `witness ${vkey}`)];
+  return `${[...blocks].join('')}${keys.join('\n')}\n`;
 }

@@ -14,6 +14,7 @@ export function packageAnswerOf(row: Package, steps: readonly string[]): Package
       row.refusalCode === null
         ? null
         : { code: row.refusalCode, entry: row.refusalEntry, message: row.refusalMessage ?? '' },
+    waiting: row.waiting === null ? null : (JSON.parse(row.waiting) as PackageAnswer['waiting']),
     sealedAt: row.sealedAt === null ? null : new Date(row.sealedAt).toISOString(),
     bytes: row.sealedBytes,
     sha256: row.sealedSha256 as PackageAnswer['sha256'],
@@ -29,6 +30,7 @@ export function receivingAnswerOf(upload: Upload, steps: readonly string[]): Pac
     done: [],
     steps: [...steps],
     refusal: null,
+    waiting: null,
     sealedAt: null,
     bytes: null,
     sha256: null,

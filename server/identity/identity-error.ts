@@ -15,4 +15,5 @@ export class IdentityError extends CodedError<
   | 'NONCE_UNKNOWN'
   | 'SESSION_UNKNOWN'
   | 'ADMIN_TOKEN_WRONG'
+  | 'PAIRING_NOT_LOGGED'
 > {}

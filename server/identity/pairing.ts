@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Ports } from '#shared/lib/port';
-import { sha256Hex } from '#shared/lib/sha256';
+import { type Sha256, sha256Hex } from '#shared/lib/sha256';
 import { leafBytes } from '#shared/log/leaf';
 import type { PairingCode } from '../store/pairing-codes.ts';
 import type { Store } from '../store/store.ts';
@@ -52,7 +52,7 @@ export interface PairingRequest {
  * A wrong code costs a try of every open code. The signature is checked first, so that it tells nothing of the code.
  * @returns the device id.
  * @throws IdentityError PAIRING_CODE_WRONG (with the tries left), _EXPIRED, _USED, _VOID, DEVICE_KEY_MALFORMED,
- * DEVICE_SIGNATURE_WRONG, DEVICE_ID_TAKEN, DEVICE_REVOKED
+ * DEVICE_SIGNATURE_WRONG, DEVICE_ID_TAKEN, DEVICE_REVOKED, PAIRING_NOT_LOGGED (may be tried again)
  */
 export async function pairDevice(context: PairingContext, request: PairingRequest): Promise<string> {
   const { store, ports, log, now } = context;
@@ -61,13 +61,21 @@ export async function pairDevice(context: PairingContext, request: PairingReques
   const code = await openCode(context, request.code);
   if ((await store.devices.get(key.id))?.revokedAt)
     throw new IdentityError('DEVICE_REVOKED', 'device revoked');
-  await log.append(leafBytes({ type: 'evidence-pairing/v1', publicKey: sha256Hex(key.der) }));
+  await logPairing(log, sha256Hex(key.der));
   const device = { id: key.id, publicKey: key.publicKey, name: request.name, pairedAt: now().getTime() };
   const outcome = await store.devices.pair(device, code.id);
   if (outcome === 'code-used') throw used();
   if (outcome === 'id-taken')
     throw new IdentityError('DEVICE_ID_TAKEN', `device id ${key.id} has another key`);
   return key.id;
+}
+
+async function logPairing(log: PairingContext['log'], publicKey: Sha256): Promise<void> {
+  try {
+    await log.append(leafBytes({ type: 'evidence-pairing/v1', publicKey }));
+  } catch (cause) {
+    throw new IdentityError('PAIRING_NOT_LOGGED', 'the log did not take the pairing', { cause });
+  }
 }
 
 async function openCode({ store, now }: PairingContext, code: string): Promise<PairingCode> {

@@ -1,3 +1,4 @@
+import { CodedError } from '#shared/lib/errors';
 import { type Leaf, leafBytes } from '#shared/log/leaf';
 import type { LeafLog } from './intake-context.ts';
 import { IntakeError } from './intake-error.ts';
@@ -5,12 +6,14 @@ import { IntakeError } from './intake-error.ts';
 /**
  * Logs a leaf.
  * @returns its C2SP tlog-proof, once the leaf is durable.
- * @throws IntakeError LOG_FAILED
+ * @throws IntakeError WITNESSES_UNAVAILABLE (the leaf is in the log; `entry` is its index), LOG_FAILED
  */
 export async function appendLeaf(log: LeafLog, leaf: Leaf): Promise<string> {
   try {
     return (await log.append(leafBytes(leaf))).proof;
   } catch (cause) {
+    if (cause instanceof CodedError && cause.code === 'WITNESSES_UNAVAILABLE')
+      throw new IntakeError('WITNESSES_UNAVAILABLE', cause.message, { entry: cause.entry, cause });
     throw new IntakeError('LOG_FAILED', 'the log did not take the entry', { entry: leaf.type, cause });
   }
 }

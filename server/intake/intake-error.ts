@@ -6,6 +6,7 @@ export class IntakeError extends CodedError<
   | 'JOURNAL_FORK'
   | 'TIME_STAMP_FAILED'
   | 'LOG_FAILED'
+  | 'WITNESSES_UNAVAILABLE'
   | 'UPLOAD_UNKNOWN'
   | 'UPLOAD_INCOMPLETE'
   | 'UPLOAD_DIGEST_MISMATCH'

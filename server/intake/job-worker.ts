@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { CodedError } from '#shared/lib/errors';
 import type { Job } from '../store/jobs.ts';
+import type { WaitingReason } from '../store/packages.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { processPackage } from './process-package.ts';
 import type { Sealer } from './seal-input.ts';
@@ -7,6 +9,8 @@ import type { Sealer } from './seal-input.ts';
 const LEASE_MS = 60_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 5 * 60_000;
+/** Nothing is made while witnesses are away: asking whether they are back costs no more than a look. */
+const LAST_WITNESS_RETRY_MS = 10_000;
 /** How often the table is looked at when nobody wakes the worker. */
 const POLL_MS = 5000;
 
@@ -88,16 +92,26 @@ async function runNext(
     await jobs.finish(job.package);
   } catch (error) {
     onFailure(job.package, error);
-    await packages.setState(job.package, 'waiting');
-    await jobs.setAside(job.package, reasonOf(error), context.now().getTime() + retryAfter(job));
+    const reason = waitingReason(error);
+    await packages.setWaiting(job.package, reason);
+    await jobs.setAside(job.package, reasonOf(error), context.now().getTime() + retryAfter(job, reason));
   } finally {
     clearInterval(lease);
   }
   return true;
 }
 
-function retryAfter({ attempts }: Job): number {
-  return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20));
+function retryAfter({ attempts }: Job, { code }: WaitingReason): number {
+  const last = code === 'WITNESSES_UNAVAILABLE' ? LAST_WITNESS_RETRY_MS : LAST_RETRY_MS;
+  return Math.min(last, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20));
+}
+
+/** What the owner of the package is told: our own codes, and nothing of a fault nobody foresaw. */
+function waitingReason(error: unknown): WaitingReason {
+  if (!(error instanceof CodedError))
+    return { code: 'INTERNAL', entry: null, message: 'the service failed; its log says why' };
+  const { code, entry, message } = error;
+  return { code, entry: entry ?? null, message };
 }
 
 function reasonOf(error: unknown): string {

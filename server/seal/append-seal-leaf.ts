@@ -1,3 +1,4 @@
+import { CodedError } from '#shared/lib/errors';
 import { sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { leafBytes } from '#shared/log/leaf';
@@ -21,6 +22,8 @@ export const appendSealLeaf: SealStep = {
       try {
         return toUtf8((await work.log.append(leaf)).proof);
       } catch (cause) {
+        if (cause instanceof CodedError && cause.code === 'WITNESSES_UNAVAILABLE')
+          throw new SealError('WITNESSES_UNAVAILABLE', cause.message, { entry: cause.entry, cause });
         throw new SealError('LOG_FAILED', 'the log did not take the seal', {
           entry: packagePath.logProof,
           cause,

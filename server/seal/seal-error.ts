@@ -1,7 +1,7 @@
 import { CodedError } from '#shared/lib/errors';
 
 /**
- * `TIME_STAMP_FAILED` and `LOG_FAILED` pass: trying again later resumes the seal. `TRUST_CHANGED`: the service's keys
+ * `TIME_STAMP_FAILED`, `LOG_FAILED` and `WITNESSES_UNAVAILABLE` (the leaf is in the log already) pass: trying again later resumes the seal. `TRUST_CHANGED`: the service's keys
  * or authorities were replaced after signing had begun. The others mean that something on disk is not what it was.
  */
 export type SealErrorCode =
@@ -12,6 +12,7 @@ export type SealErrorCode =
   | 'TIME_STAMP_FAILED'
   | 'SIGNATURE_FAILED'
   | 'LOG_FAILED'
+  | 'WITNESSES_UNAVAILABLE'
   | 'OUTPUT_MISSING'
   | 'SELF_VERIFY_FAILED';
 

@@ -139,7 +139,17 @@ async function evidence({ schema }: AnySchema): Promise<void> {
   await schema.createIndex('jobs_due').on('jobs').columns(['run_after']).execute();
 }
 
+async function witnessed({ schema }: AnySchema): Promise<void> {
+  await schema.alterTable('packages').addColumn('waiting', 'text').execute();
+  await schema
+    .createTable('pending_leaves')
+    .addColumn('leaf_hash', 'text', (c) => c.primaryKey())
+    .addColumn('leaf_index', 'text', (c) => c.notNull())
+    .execute();
+}
+
 /** Forward only: a migration that has been released is never changed; names sort in the order of running. */
 export const migrations: Record<string, Migration> = {
   '001-first': { up: first },
+  '002-witnessed': { up: witnessed },
 };

@@ -14,6 +14,14 @@ interface SealedFile {
   readonly sealedSha256: string;
 }
 
+/** What keeps a package from being sealed now. */
+export interface WaitingReason {
+  readonly code: string;
+  /** The file, step or log entry concerned. */
+  readonly entry: string | null;
+  readonly message: string;
+}
+
 /** Packages from their last uploaded byte on. */
 export interface Packages {
   /**
@@ -25,6 +33,8 @@ export interface Packages {
   /** Newest first; of one device only when `device` is given. */
   list(limit: number, device?: string, after?: Cursor): Promise<Page<Package>>;
   setState(id: string, state: string): Promise<void>;
+  /** The package waits, and for what. The next state ends the waiting. */
+  setWaiting(id: string, reason: WaitingReason): Promise<void>;
   setReceipt(id: string, receipt: string, state: string): Promise<void>;
   setDone(id: string, done: readonly string[]): Promise<void>;
   /**
@@ -36,6 +46,7 @@ export interface Packages {
 }
 
 const blank = {
+  waiting: null,
   capture: null,
   verdict: null,
   refusalCode: null,
@@ -68,11 +79,12 @@ export function createPackages(db: Database): Packages {
       const rows = await query.limit(limit + 1).execute();
       return toPage(rows, limit, ({ receivedAt, id }) => ({ at: receivedAt, id }));
     },
-    setState: (id, state) => update(id, { state }),
-    setReceipt: (id, receipt, state) => update(id, { receipt, state }),
+    setState: (id, state) => update(id, { state, waiting: null }),
+    setWaiting: (id, reason) => update(id, { state: 'waiting', waiting: JSON.stringify(reason) }),
+    setReceipt: (id, receipt, state) => update(id, { receipt, state, waiting: null }),
     setDone: (id, done) => update(id, { done: JSON.stringify(done) }),
     fixPreviousSeal: (id, chain) => fixPreviousSeal(db, id, chain),
-    setSealed: (id, file) => update(id, { ...file, state: 'sealed' }),
+    setSealed: (id, file) => update(id, { ...file, state: 'sealed', waiting: null }),
   };
 }
 

@@ -7,6 +7,7 @@ import { createJobs, type Jobs } from './jobs.ts';
 import { createJournalMarks, type JournalMarks } from './journal-marks.ts';
 import { createPackages, type Packages } from './packages.ts';
 import { createPairingCodes, type PairingCodes } from './pairing-codes.ts';
+import { createPendingLeaves, type PendingLeafRows } from './pending-leaves.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createUploads, type Uploads } from './uploads.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
@@ -24,6 +25,7 @@ export interface Store {
   readonly packages: Packages;
   readonly verdicts: Verdicts;
   readonly jobs: Jobs;
+  readonly pendingLeaves: PendingLeafRows;
 }
 
 /** The store over a kysely database, whichever its dialect. */
@@ -40,5 +42,6 @@ export function createStore(db: Database): Store {
     packages: createPackages(db),
     verdicts: createVerdicts(db),
     jobs: createJobs(db),
+    pendingLeaves: createPendingLeaves(db),
   };
 }

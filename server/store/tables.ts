@@ -15,6 +15,7 @@ export interface Tables {
   captures: CaptureRow;
   journalMarks: JournalMarkRow;
   jobs: JobRow;
+  pendingLeaves: PendingLeafRow;
 }
 
 export interface DeviceRow {
@@ -110,6 +111,8 @@ export interface PackageRow {
   upload: string;
   receivedAt: number;
   state: string;
+  /** Why the package waits, `{code, entry, message}` as JSON; only in the state `waiting`. */
+  waiting: string | null;
   verdict: string | null;
   refusalCode: string | null;
   refusalEntry: string | null;
@@ -152,4 +155,12 @@ export interface JobRow {
   leaseUntil: number | null;
   attempts: number;
   lastError: string | null;
+}
+
+/** A leaf that is in the log, but that too few witnesses had cosigned when its append gave up. */
+interface PendingLeafRow {
+  /** RFC 6962 leaf hash. */
+  leafHash: string;
+  /** Decimal: an index may exceed 2^53. */
+  leafIndex: string;
 }

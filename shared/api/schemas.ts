@@ -82,6 +82,10 @@ export const packageAnswer = v.strictObject({
   refusal: v.nullable(
     v.strictObject({ code: v.string(), entry: v.nullable(v.string()), message: v.string() }),
   ),
+  /** In the state `waiting`: what for. It goes on by itself. */
+  waiting: v.nullable(
+    v.strictObject({ code: v.string(), entry: v.nullable(v.string()), message: v.string() }),
+  ),
   sealedAt: v.nullable(instant),
   bytes: v.nullable(v.number()),
   /** SHA-256 of the finished `.asice`. */

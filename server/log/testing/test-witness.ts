@@ -13,11 +13,12 @@ export interface TestWitness extends Witness {
   close(): Promise<void>;
 }
 
-/** A real witness on a free port of the loopback interface. */
+/** A real witness on the loopback interface, on a free port unless told. */
 export async function startTestWitness(
   dir: string,
   logKeys: readonly string[],
   name = 'notary.example/w1',
+  askedPort = 0,
 ): Promise<TestWitness> {
   const { cosigner, close } = await openCosigner(dir, { name, logKeys, now: () => new Date() });
   const asked: Checkpoint[] = [];
@@ -30,7 +31,7 @@ export async function startTestWitness(
   const server = createWitnessServer(recording, (error) => {
     throw error;
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(askedPort, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
