@@ -1,5 +1,5 @@
 // Installs what is missing, finds a browser, builds the extension. Plain Node, no dependencies, idempotent.
-//   node scripts/setup.mjs [--no-browser] [--no-build] [--tools] [--quiet]
+//   node scripts/setup.mjs [--no-browser] [--no-build] [--tools] [--outside-tools] [--quiet]
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -89,17 +89,29 @@ function installBrowser() {
 }
 
 /** What outsiders check packages with; tests that use them skip loudly where they cannot be installed. */
-const outsideTools = [
+const tools = [
   ['openssl', 'openssl'],
   ['unzip', 'unzip'],
   ['pdftotext', 'poppler-utils'],
   ['xmlsec1', 'xmlsec1'],
+  ['softhsm2-util', 'softhsm2'],
 ];
 
-function installOutsideTools() {
+/** The rest of them, for `npm run test:outside`; an absolute path is a library. */
+const outsideTools = [
+  ...tools,
+  ['7z', 'p7zip-full'],
+  ['certtool', 'gnutls-bin'],
+  ['qpdf', 'qpdf'],
+  ['certutil', 'libnss3-tools'],
+  ['/usr/share/java/bcpkix.jar', 'libbcpkix-java'],
+  ['javac', 'default-jdk-headless'],
+];
+
+function installTools(wanted) {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const missing = outsideTools.filter(
-    ([command]) => !folders.some((folder) => existsSync(join(folder, command))),
+  const missing = wanted.filter(
+    ([command]) => ![...folders, '/'].some((folder) => existsSync(join(folder, command))),
   );
   if (missing.length > 0 && isDebianRoot()) installFromDebian(missing.map(([, name]) => name));
 }
@@ -125,7 +137,8 @@ try {
   checkNode();
   installPackages();
   if (!options.has('--no-browser')) installBrowser();
-  if (options.has('--tools')) installOutsideTools();
+  if (options.has('--tools')) installTools(tools);
+  if (options.has('--outside-tools')) installTools(outsideTools);
   if (!options.has('--no-build')) buildExtension();
   say(`Ready (${((Date.now() - started) / 1000).toFixed(1)} s).`);
 } catch (error) {
