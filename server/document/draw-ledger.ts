@@ -1,4 +1,4 @@
-import type { CertificateFacts, LedgerGroup } from '#shared/seal/certificate/facts';
+import type { CertificateFacts, LedgerGroup, RedactionFact } from '#shared/seal/certificate/facts';
 import { fill } from '#shared/seal/certificate/text';
 import { certificateTextEn as en } from '#shared/seal/certificate/text-en';
 import { certificateTextZh as zh } from '#shared/seal/certificate/text-zh';
@@ -45,14 +45,42 @@ function drawEntry(sheet: Sheet, number: number, { url, detail }: LedgerGroup['e
   sheet.text(text, { size: 7.5, ...beside });
 }
 
+/** A page sends one cookie with each of hundreds of requests: more than this many of a field are counted, not listed. */
+const LISTED_REDACTIONS = 6;
+
 function drawRedactions(sheet: Sheet, redactions: CertificateFacts['redactions']): void {
   drawHeading(sheet, zh.headings.redactions, en.headings.redactions, 40);
   if (redactions.length === 0)
     drawParagraph(sheet, zh.headings['redactions-empty'], en.headings['redactions-empty']);
-  for (const [index, { exchange, field, length, digest }] of redactions.entries()) {
-    sheet.reserve(34);
-    sheet.text(`${index + 1}. ${exchange}  —  ${field} (${length} bytes)`, { size: 7.5 });
-    sheet.text(`SHA-256(salt ‖ value) ${digest}`, { size: 7.2, colour: palette.grey });
-    sheet.y += 2;
+  for (const [field, ofField] of groupedByField(redactions)) {
+    if (ofField.length > LISTED_REDACTIONS) drawRedactionCount(sheet, field, ofField);
+    else for (const redaction of ofField) drawRedaction(sheet, redaction);
   }
+}
+
+function groupedByField(redactions: CertificateFacts['redactions']): Map<string, RedactionFact[]> {
+  const groups = new Map<string, RedactionFact[]>();
+  for (const redaction of redactions) {
+    const group = groups.get(redaction.field);
+    if (group === undefined) groups.set(redaction.field, [redaction]);
+    else group.push(redaction);
+  }
+  return groups;
+}
+
+function drawRedactionCount(sheet: Sheet, field: string, redactions: readonly RedactionFact[]): void {
+  const bytes = redactions.reduce((sum, { length }) => sum + length, 0);
+  const values = [field, String(redactions.length), String(bytes)];
+  drawParagraph(
+    sheet,
+    fill(zh.headings['redactions-counted'], values),
+    fill(en.headings['redactions-counted'], values),
+  );
+}
+
+function drawRedaction(sheet: Sheet, { exchange, field, length, digest }: RedactionFact): void {
+  sheet.reserve(34);
+  sheet.text(`${exchange}  —  ${field} (${length} bytes)`, { size: 7.5 });
+  sheet.text(`SHA-256(salt ‖ value) ${digest}`, { size: 7.2, colour: palette.grey });
+  sheet.y += 2;
 }

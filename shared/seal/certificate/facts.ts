@@ -48,7 +48,7 @@ export interface LedgerGroup {
   readonly entries: readonly { readonly url?: string; readonly detail?: string }[];
 }
 
-interface RedactionFact {
+export interface RedactionFact {
   readonly exchange: string;
   readonly field: string;
   readonly length: number;

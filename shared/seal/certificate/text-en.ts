@@ -25,6 +25,8 @@ export const certificateTextEn: CertificateText = {
     'ledger-note': 'Every entry of the capture record: {0} in all.',
     redactions: 'Redactions',
     'redactions-empty': 'Nothing was redacted.',
+    'redactions-counted':
+      '{0}: {1} places, {2} bytes in all; length and salted digest of each are in evidence/capture.json of the bundle.',
     verify: 'How to verify',
     proves: 'What this shows',
     'does-not-prove': 'What this does not show',

@@ -24,6 +24,8 @@ export const certificateTextZh: CertificateText = {
     'ledger-note': '以下为取证记录所列的全部条目，逐条列出，共 {0} 条。',
     redactions: '遮蔽的内容',
     'redactions-empty': '没有遮蔽任何内容。',
+    'redactions-counted':
+      '{0}：{1} 处，共 {2} 字节；每一处的长度与加盐摘要见证据包内 evidence/capture.json。',
     verify: '如何核验',
     proves: '本报告所能证明的',
     'does-not-prove': '本报告不能证明的',

@@ -140,6 +140,7 @@ type HeadingKey =
   | 'ledger-note'
   | 'redactions'
   | 'redactions-empty'
+  | 'redactions-counted'
   | 'verify'
   | 'proves'
   | 'does-not-prove'
