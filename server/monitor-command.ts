@@ -5,6 +5,7 @@ import { toHex } from '#shared/lib/hex';
 import { toUtf8 } from '#shared/lib/utf8';
 import { type CheckedLog, checkWholeLog } from '#shared/log/check-whole-log';
 import { formatCheckpoint, parseCheckpoint } from '#shared/log/checkpoint';
+import { leafTypeOf } from '#shared/log/leaf';
 import type { TreeHead } from '#shared/log/verify-consistency';
 import { folderSource } from './log/folder-source.ts';
 import { webSource } from './log/web-source.ts';
@@ -50,6 +51,11 @@ export async function runMonitor(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** A checked log with what it holds: how many entries of each type of leaf. */
+interface Monitored extends CheckedLog {
+  readonly entries: Readonly<Record<string, number>>;
+}
+
 interface MonitorArguments {
   readonly help: boolean;
   readonly json: boolean;
@@ -88,15 +94,21 @@ function parseMonitorArguments(argv: readonly string[]): MonitorArguments {
   };
 }
 
-async function check({ log, logKeys, witnessKeys, threshold, state }: MonitorArguments): Promise<CheckedLog> {
+async function check(options: MonitorArguments): Promise<Monitored> {
+  const { log, logKeys, witnessKeys, threshold, state } = options;
+  const entries: Record<string, number> = {};
   const source = /^https?:\/\//i.test(log) ? webSource(log) : folderSource(log);
   const checked = await checkWholeLog(nodePorts, source, {
     trust: { logKeys, witnessKeys, threshold },
     earlier: state === undefined ? [] : await readState(state),
+    onEntry: (_, entry) => {
+      const type = leafTypeOf(entry) ?? 'other';
+      entries[type] = (entries[type] ?? 0) + 1;
+    },
   });
   if (state !== undefined)
     await writeDurable(state, toUtf8(formatCheckpoint({ ...checked, extensions: [] })));
-  return checked;
+  return { ...checked, entries };
 }
 
 async function readState(path: string): Promise<TreeHead[]> {
@@ -109,7 +121,7 @@ async function readState(path: string): Promise<TreeHead[]> {
   }
 }
 
-function printText(result: CheckedLog | CodedError, { log }: MonitorArguments): void {
+function printText(result: Monitored | CodedError, { log }: MonitorArguments): void {
   if (result instanceof CodedError) {
     console.log(`FAILED ${log}`);
     console.log(`${result.code}: ${result.message}${result.entry === undefined ? '' : ` (${result.entry})`}`);
@@ -119,6 +131,7 @@ function printText(result: CheckedLog | CodedError, { log }: MonitorArguments): 
   console.log(`size ${result.size}`);
   console.log(`root ${toHex(result.root)}`);
   console.log(`every entry, ${result.files} tiles and bundles, and the checkpoint's signature hold`);
+  for (const [type, count] of Object.entries(result.entries).sort()) console.log(`  ${type} ${count}`);
   for (const { name, at } of result.cosigners)
     console.log(`cosigned by ${name} at ${new Date(at).toISOString()}`);
   if (result.cosigners.length === 0)
@@ -126,7 +139,7 @@ function printText(result: CheckedLog | CodedError, { log }: MonitorArguments): 
   for (const name of result.unknown) console.log(`not checked: signature by unknown key ${name}`);
 }
 
-function printJson(result: CheckedLog | CodedError): void {
+function printJson(result: Monitored | CodedError): void {
   const found =
     result instanceof CodedError
       ? { ok: false, code: result.code, message: result.message, entry: result.entry }
@@ -136,6 +149,7 @@ function printJson(result: CheckedLog | CodedError): void {
           size: String(result.size),
           root: toHex(result.root),
           files: result.files,
+          entries: result.entries,
           cosigners: result.cosigners,
           unknown: result.unknown,
         };

@@ -17,6 +17,30 @@ export type Leaf =
       sealManifest: Sha256;
     };
 
+const FORMS: Readonly<Record<Leaf['type'], RegExp>> = {
+  'evidence-pairing/v1': /^[0-9a-f]{64}\n$/,
+  'evidence-challenge/v1': /^[0-9a-f]{64}\n$/,
+  'evidence-anchor/v1': /^[0-9a-f]{8}\n[0-9a-f]{64}\n$/,
+  'evidence-receipt/v1': /^[0-9a-f]{64}\n$/,
+  'evidence-seal/v1': /^EVD-[A-Z2-7]{16}\n[0-9a-f]{64}\n(?:[0-9a-f]{64}|-)\n(?:[0-9a-f]{64}\n){2}$/,
+};
+
+/** Which leaf an entry of the log is; `undefined` when it is none that `leafBytes` writes. */
+export function leafTypeOf(entry: Uint8Array): Leaf['type'] | undefined {
+  const text = String.fromCharCode(...entry.subarray(0, MAX_LEAF_BYTES + 1));
+  const end = text.indexOf('\n');
+  const type = text.slice(0, end);
+  if (end < 0 || !isLeafType(type)) return undefined;
+  return FORMS[type].test(text.slice(end + 1)) ? type : undefined;
+}
+
+/** The longest leaf, a seal, has 301 bytes. */
+const MAX_LEAF_BYTES = 400;
+
+function isLeafType(text: string): text is Leaf['type'] {
+  return Object.hasOwn(FORMS, text);
+}
+
 /** The bytes appended to the log for a leaf. */
 export function leafBytes(leaf: Leaf): Uint8Array {
   return toUtf8(`${fields(leaf).join('\n')}\n`);
