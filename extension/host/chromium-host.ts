@@ -10,7 +10,12 @@ const AWAKE_MS = 20_000;
 /** `Host` on chrome.* of Chromium ≥ 125, for the service worker. */
 export function chromiumHost(): Host {
   return {
-    extensionVersion: chrome.runtime.getManifest().version,
+    facts: {
+      extensionVersion: chrome.runtime.getManifest().version,
+      userAgent: navigator.userAgent,
+      language: navigator.language,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    },
     openPage,
     closeTab: (tabId) => chrome.tabs.remove(tabId).catch(() => undefined),
     tab: async (tabId) => {

@@ -3,7 +3,13 @@
  * implementation of the same few functions.
  */
 export interface Host {
-  readonly extensionVersion: string;
+  /** What captures are taken with. */
+  readonly facts: {
+    readonly extensionVersion: string;
+    readonly userAgent: string;
+    readonly language: string;
+    readonly timeZone: string;
+  };
   /**
    * Opens `url` in a new active tab and waits until it has loaded.
    * @returns `settled: false` when the page was shown but still loading at the time limit

@@ -1,97 +1,106 @@
 import { HostError } from './host-error.ts';
 import { navigationFailure } from './navigation-failure.ts';
 
-/** A page that has shown something by then is captured as it stands; one that has not is given up. */
-const LOAD_LIMIT_MS = 30_000;
-/** An aborted navigation may be a download; the download is announced a little later (measured: < 100 ms). */
-const DOWNLOAD_GRACE_MS = 1000;
+/** A page that has begun to show is waited for this long, then captured as it stands. */
+const SETTLE_LIMIT_MS = 12_000;
+/** An address that has shown nothing by then is given up. */
+const ANSWER_LIMIT_MS = 30_000;
+/** An aborted navigation may be a download, which is announced a little later (measured: < 100 ms). */
+const GRACE_MS = 1000;
+
+type Outcome = { readonly settled: boolean } | HostError;
 
 /** Opens `url` in a new active tab; see `Host.openPage`. */
 export async function openPage(
   url: string,
   signal: AbortSignal,
 ): Promise<{ tabId: number; settled: boolean }> {
-  const watch = new AbortController();
-  const stop = AbortSignal.any([watch.signal, signal]);
-  const outcome = firstOutcome(url, stop);
+  const events = navigationEvents(url);
   const tab = await chrome.tabs.create({ url, active: true });
   const tabId = tab.id;
   if (tabId === undefined) throw new HostError('TAB_NOT_FOUND', 'the browser gave the new tab no id');
   try {
-    return { tabId, settled: await outcome.of(tabId) };
+    const outcome = await Promise.race([events.outcomeOf(tabId), aborted(url, signal)]);
+    if (outcome instanceof HostError) throw outcome;
+    return { tabId, settled: outcome.settled };
   } catch (error) {
     await chrome.tabs.remove(tabId).catch(() => undefined);
     throw error;
   } finally {
-    watch.abort();
+    events.stop();
   }
 }
 
-type Report = (tabId: number, result: { settled: boolean } | HostError) => void;
-
-/**
- * Listens before the tab exists, so that nothing is missed; reports are kept until `of` names the tab.
- * `of` resolves to whether the page settled and rejects with the HostError that explains why there is none.
- */
-function firstOutcome(url: string, signal: AbortSignal): { of(tabId: number): Promise<boolean> } {
-  const early = new Map<number, { settled: boolean } | HostError>();
-  let report: Report = (tabId, result) => {
-    if (!early.has(tabId)) early.set(tabId, result);
-  };
+/** Listens from before the tab exists, so that nothing is missed: outcomes are kept until a tab is asked for. */
+function navigationEvents(url: string): { outcomeOf(tabId: number): Promise<Outcome>; stop(): void } {
+  const href = URL.canParse(url) ? new URL(url).href : url;
+  const known = new Map<number, Outcome>();
+  const waiting = new Map<number, (outcome: Outcome) => void>();
   let downloads = 0;
-  const onUpdated = (tabId: number, change: { status?: string }, tab: chrome.tabs.Tab) => {
-    if (change.status === 'complete' && isPage(tab.url)) report(tabId, { settled: true });
+  const report = (tabId: number, outcome: Outcome | undefined) => {
+    if (outcome === undefined || known.has(tabId)) return;
+    known.set(tabId, outcome);
+    waiting.get(tabId)?.(outcome);
+  };
+  const later = (tabId: number, ms: number, ask: () => Promise<Outcome | undefined>) =>
+    void setTimeout(async () => report(tabId, await ask()), ms);
+
+  const onUpdated = (
+    tabId: number,
+    change: { status?: string; url?: string },
+    { url: shown }: chrome.tabs.Tab,
+  ) => {
+    if (!isPage(shown)) return;
+    if (change.status === 'complete') report(tabId, { settled: true });
+    // The address changes when the first bytes of the new page are there.
+    else if (change.url !== undefined) later(tabId, SETTLE_LIMIT_MS, () => whatIsShown(tabId, url));
   };
   const onError = (details: { tabId: number; frameId: number; url: string; error: string }) => {
     if (details.frameId !== 0) return;
     if (details.error !== 'net::ERR_ABORTED') report(details.tabId, navigationFailure(details));
-    else
-      setTimeout(
-        () => report(details.tabId, abortedNavigation(details.url, downloads > 0)),
-        DOWNLOAD_GRACE_MS,
-      );
+    else later(details.tabId, GRACE_MS, () => afterAbort(details.tabId, url, downloads > 0));
   };
   const onDownload = (item: { url: string; finalUrl?: string }) => {
-    if (item.url === url || item.finalUrl === url) downloads++;
+    if (item.url === href || item.finalUrl === href) downloads++;
   };
-  const onRemoved = (tabId: number) =>
-    downloads === 0 &&
-    setTimeout(
-      () => report(tabId, downloads > 0 ? abortedNavigation(url, true) : tabClosed(url)),
-      DOWNLOAD_GRACE_MS,
-    );
+  const onRemoved = (tabId: number) => later(tabId, GRACE_MS, () => afterAbort(tabId, url, downloads > 0));
   chrome.tabs.onUpdated.addListener(onUpdated);
   chrome.tabs.onRemoved.addListener(onRemoved);
   chrome.webNavigation.onErrorOccurred.addListener(onError);
   chrome.downloads.onCreated.addListener(onDownload);
-  signal.addEventListener('abort', () => {
-    chrome.tabs.onUpdated.removeListener(onUpdated);
-    chrome.tabs.onRemoved.removeListener(onRemoved);
-    chrome.webNavigation.onErrorOccurred.removeListener(onError);
-    chrome.downloads.onCreated.removeListener(onDownload);
-  });
-
   return {
-    of: (wanted) =>
-      new Promise((resolve, reject) => {
-        const settle = (result: { settled: boolean } | HostError) =>
-          result instanceof HostError ? reject(result) : resolve(result.settled);
-        report = (tabId, result) => tabId === wanted && settle(result);
-        const known = early.get(wanted);
-        if (known !== undefined) settle(known);
-        const cancelled = () => reject(new HostError('CAPTURE_CANCELLED', 'cancelled', { entry: url }));
-        if (signal.aborted) cancelled();
-        signal.addEventListener('abort', cancelled);
-        setTimeout(() => void whatIsShown(wanted, url).then(settle), LOAD_LIMIT_MS);
-      }),
+    outcomeOf: (tabId) => {
+      later(tabId, ANSWER_LIMIT_MS, () => whatIsShown(tabId, url));
+      const outcome = known.get(tabId);
+      return outcome === undefined
+        ? new Promise((resolve) => waiting.set(tabId, resolve))
+        : Promise.resolve(outcome);
+    },
+    stop: () => {
+      chrome.tabs.onUpdated.removeListener(onUpdated);
+      chrome.tabs.onRemoved.removeListener(onRemoved);
+      chrome.webNavigation.onErrorOccurred.removeListener(onError);
+      chrome.downloads.onCreated.removeListener(onDownload);
+    },
   };
 }
 
-async function whatIsShown(tabId: number, url: string): Promise<{ settled: boolean } | HostError> {
+async function whatIsShown(tabId: number, url: string): Promise<Outcome> {
   const tab = await chrome.tabs.get(tabId).catch(() => undefined);
   if (tab === undefined) return tabClosed(url);
   if (isPage(tab.url)) return { settled: tab.status === 'complete' };
-  return new HostError('PAGE_NOT_ANSWERING', `no answer within ${LOAD_LIMIT_MS} ms`, { entry: url });
+  return new HostError('PAGE_NOT_ANSWERING', `no answer within ${ANSWER_LIMIT_MS} ms`, { entry: url });
+}
+
+/** `undefined` when the tab went on to another address: a script that navigates twice aborts its first try. */
+async function afterAbort(tabId: number, url: string, download: boolean): Promise<Outcome | undefined> {
+  const tab = await chrome.tabs.get(tabId).catch(() => undefined);
+  if (isPage(tab?.url)) return undefined;
+  if (download)
+    return new HostError('DOWNLOAD_INSTEAD_OF_PAGE', 'the address gave a file to download', { entry: url });
+  if (tab === undefined) return tabClosed(url);
+  if (isPage(tab.pendingUrl)) return undefined;
+  return new HostError('PAGE_NOT_ANSWERING', 'the address gave no page', { entry: url });
 }
 
 function isPage(url: string | undefined): boolean {
@@ -102,8 +111,8 @@ function tabClosed(url: string): HostError {
   return new HostError('TAB_CLOSED', 'the tab was closed while the page was loading', { entry: url });
 }
 
-function abortedNavigation(url: string, download: boolean): HostError {
-  return download
-    ? new HostError('DOWNLOAD_INSTEAD_OF_PAGE', 'the address gave a file to download', { entry: url })
-    : new HostError('PAGE_NOT_ANSWERING', 'the address gave no page', { entry: url });
+function aborted(url: string, signal: AbortSignal): Promise<HostError> {
+  const error = new HostError('CAPTURE_CANCELLED', 'cancelled', { entry: url });
+  if (signal.aborted) return Promise.resolve(error);
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(error), { once: true }));
 }

@@ -47,7 +47,7 @@ export async function buildBundle(context: FinishingContext, capture: CaptureRow
 
 async function bundleEntries(
   { database, clock }: FinishingContext,
-  { id, anchored, extensionVersion }: CaptureRow,
+  { id, anchored, takenWith }: CaptureRow,
 ): Promise<BundleEntry[]> {
   const device = await ensureDevice(database);
   const artefacts = await database.artefacts.where({ capture: id }).sortBy('createdAt');
@@ -66,7 +66,7 @@ async function bundleEntries(
       journal: await textAt(bundlePath.journal),
       ...anchor,
       ...(indexed ? { cdx: await bytesAt(bundlePath.cdx) } : {}),
-      software: `tiezheng ${extensionVersion}`,
+      software: `tiezheng ${takenWith.extensionVersion}`,
       createdAt: clock.now(),
       publicKey: fromBase64(device.publicKey),
     },

@@ -22,7 +22,7 @@ export async function takeNumber(
 ): Promise<{ capture: CaptureRow; entry: JournalRow }> {
   const paired = (await database.service.get('service')) !== undefined;
   const event = paired ? 'challenge-requested' : 'challenge-absent';
-  return await reserveCapture(database, clock, event, request, host.extensionVersion);
+  return await reserveCapture(database, clock, event, request, host.facts);
 }
 
 /**

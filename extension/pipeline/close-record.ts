@@ -83,14 +83,10 @@ function captureRecord({ capture, artefacts, closedAt }: ClosingFacts, about: Ab
   };
 }
 
-function environmentOf({ outcome, extensionVersion }: CaptureRow): CaptureRecord['environment'] {
-  return {
-    userAgent: outcome?.userAgent ?? navigator.userAgent,
-    language: outcome?.language ?? navigator.language,
-    timeZone: outcome?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    viewport: outcome?.viewport ?? { width: 0, height: 0, scale: 1 },
-    extensionVersion,
-  };
+function environmentOf({ outcome, takenWith }: CaptureRow): CaptureRecord['environment'] {
+  const { userAgent, language, timeZone } = outcome ?? takenWith;
+  const viewport = outcome?.viewport ?? { width: 0, height: 0, scale: 1 };
+  return { userAgent, language, timeZone, viewport, extensionVersion: takenWith.extensionVersion };
 }
 
 function artefactEntry(row: ArtefactRow): CaptureRecord['artefacts'][number] {

@@ -68,13 +68,7 @@ async function tryStep(
   try {
     const outcome = await step(context, capture);
     await updateCapture(database, clock, id, (row) => ({
-      // What tells of a cut stays with the capture; what was mended does not.
-      error:
-        row.cut && row.state !== 'refused'
-          ? capture.error
-          : row.error === capture.error
-            ? undefined
-            : row.error,
+      error: row.state === 'refused' ? row.error : undefined,
       steps: finishedStates.has(row.state) ? endSteps(row.steps, clock.now()) : row.steps,
     }));
     if (outcome === 'later') return { ms: LATER_MS, tries: 0 };

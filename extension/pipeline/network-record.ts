@@ -58,10 +58,10 @@ async function writeRecords(
   const plans = warcRecordsOf(exchanges, {
     createdAt: capture.engineEndedAt ?? capture.startedAt,
     warcinfo: {
-      software: `tiezheng ${capture.extensionVersion}`,
+      software: `tiezheng ${capture.takenWith.extensionVersion}`,
       isPartOf: capture.id,
       conformsTo: 'https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/',
-      'http-header-user-agent': capture.outcome?.userAgent ?? '',
+      'http-header-user-agent': userAgentOf(capture),
     },
   });
   const parts: Blob[] = [];
@@ -90,8 +90,8 @@ async function writeRecords(
 
 function harBlob(capture: CaptureRow, exchanges: readonly Exchange[]): Blob {
   const har = networkHar(exchanges, {
-    creator: { name: 'tiezheng', version: capture.extensionVersion },
-    browser: browserOf(capture.outcome?.userAgent ?? ''),
+    creator: { name: 'tiezheng', version: capture.takenWith.extensionVersion },
+    browser: browserOf(userAgentOf(capture)),
     page: { id: capture.id, title: capture.outcome?.title ?? '', startedAt: capture.startedAt },
   });
   return new Blob([toUtf8(`${JSON.stringify(har)}\n`)], { type: 'application/json' });
@@ -113,4 +113,8 @@ async function putOnce(
 /** Fresh for each capture and redaction, and the same again when the step is repeated. */
 function redactionSalt({ secret }: CaptureRow, n: number): Uint8Array {
   return sha256(concatBytes(fromHex(secret), toUtf8(`redaction ${n}`)));
+}
+
+function userAgentOf({ outcome, takenWith }: CaptureRow): string {
+  return outcome?.userAgent ?? takenWith.userAgent;
 }

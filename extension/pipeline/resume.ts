@@ -28,7 +28,7 @@ export async function markCutCaptures({ database, clock }: CapturingContext): Pr
         engineEndedAt: ended,
         steps: endSteps(row.steps, ended),
         notCaptured: [...row.notCaptured, omission],
-        error,
+        cutBy: error,
       }),
       { event: 'cut-found', detail: { reason } },
     );
@@ -37,7 +37,7 @@ export async function markCutCaptures({ database, clock }: CapturingContext): Pr
       database,
       clock,
       id,
-      { state: 'failed' },
+      { state: 'failed', error },
       { event: 'capture-failed', detail: { code: error.code } },
     );
   }

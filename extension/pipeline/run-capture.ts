@@ -1,3 +1,5 @@
+import type { NotCapturedReason } from '#shared/artefact/not-captured';
+import type { ErrorCode } from '#shared/view/error-code';
 import { defaultLimits } from '../capture/default-limits.ts';
 import type { CaptureOutcome } from '../capture/engine.ts';
 import type { CaptureRow, JournalRow } from '../store/rows.ts';
@@ -73,6 +75,13 @@ async function runEngine(
   await keepOutcome(context, id, outcome);
 }
 
+/** Cuts that have a sentence of their own. */
+const cutCodes: Partial<Record<NotCapturedReason, ErrorCode>> = {
+  'tab-closed': 'TAB_CLOSED',
+  'debugger-detached': 'DEBUGGER_DETACHED',
+  cancelled: 'CAPTURE_CANCELLED',
+};
+
 async function keepOutcome(
   { database, clock }: CapturingContext,
   id: string,
@@ -88,6 +97,11 @@ async function keepOutcome(
     return;
   }
   const omission = { what: 'capture', reason: outcome.cut, url: outcome.finalUrl } as const;
+  const cutBy = {
+    code: cutCodes[outcome.cut] ?? 'CAPTURE_CUT',
+    message: outcome.cut,
+    entry: outcome.finalUrl,
+  };
   const entry = { event: 'cut-found', detail: { reason: outcome.cut } } as const;
   await updateCapture(
     database,
@@ -97,6 +111,7 @@ async function keepOutcome(
       outcome,
       engineEndedAt,
       cut: true,
+      cutBy,
       steps: endSteps(row.steps, engineEndedAt),
       notCaptured: row.notCaptured.some(({ what, reason }) => what === 'capture' && reason === outcome.cut)
         ? row.notCaptured
@@ -128,7 +143,7 @@ async function giveUp(
     const reason = signal.aborted ? 'cancelled' : 'engine-error';
     const detail = `${error.code}: ${error.message}`.slice(0, 2000).toWellFormed();
     const notCaptured = [...row.notCaptured, { what: 'capture', reason, detail } as const];
-    const change = { cut: true, engineEndedAt: ended, steps, notCaptured, error };
+    const change = { cut: true, engineEndedAt: ended, steps, notCaptured, cutBy: error };
     await updateCapture(database, clock, id, change, { event: 'cut-found', detail: { reason } });
     return;
   }

@@ -22,11 +22,11 @@ export async function uploadBundle(context: FinishingContext, capture: CaptureRo
   const { database, clock } = context;
   const { id, bundle } = capture;
   if (bundle === undefined) throw new PipelineError('BUNDLE_FAILED', `${id} has no bundle`, { entry: id });
+  await enterStep(database, clock, id, 'upload', { done: 0, total: bundle.bytes });
   const blob = await readBlob(database, id, bundleFileName(id));
   const begun = await begunUpload(context, capture);
   const url = begun?.url ?? (await createUpload(context, id, bundle));
   let offset = begun?.offset ?? 0;
-  await enterStep(database, clock, id, 'upload', { done: offset, total: blob.size });
   try {
     while (offset < blob.size) {
       offset = await sendChunk(context, url, blob, offset);

@@ -1,7 +1,7 @@
 import { appendJournal } from './append-journal.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
-import type { CaptureRequestRow, CaptureRow, JournalRow } from './rows.ts';
+import type { CaptureRequestRow, CaptureRow, JournalRow, TakenWith } from './rows.ts';
 import { StoreError } from './store-error.ts';
 
 /**
@@ -16,7 +16,7 @@ export function reserveCapture(
   clock: Clock,
   event: 'challenge-requested' | 'challenge-absent',
   request: CaptureRequestRow,
-  extensionVersion: string,
+  takenWith: TakenWith,
 ): Promise<{ capture: CaptureRow; entry: JournalRow }> {
   const { device, captures, journal, jobs } = database;
   return database.transaction('rw', [device, captures, journal, jobs], async () => {
@@ -27,7 +27,7 @@ export function reserveCapture(
     const capture: CaptureRow = {
       id: `CAP-${row.deviceId}-${sequence}`,
       sequence,
-      extensionVersion,
+      takenWith,
       state: 'draft',
       request,
       startedAt: clock.now(),

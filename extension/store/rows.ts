@@ -58,11 +58,19 @@ export interface CaptureRequestRow {
   readonly requestedUrl: string;
 }
 
+/** Extension and browser, device-reported. */
+export interface TakenWith {
+  readonly extensionVersion: string;
+  readonly userAgent: string;
+  readonly language: string;
+  readonly timeZone: string;
+}
+
 export interface CaptureRow {
   readonly id: string;
   readonly sequence: number;
-  /** Of the extension that took the number. */
-  readonly extensionVersion: string;
+  /** What the number was taken with. */
+  readonly takenWith: TakenWith;
   readonly state: CaptureState;
   readonly request: CaptureRequestRow;
   /** UTC ms. */
@@ -92,7 +100,10 @@ export interface CaptureRow {
   readonly package?: PackageAnswer;
   /** Where the upload goes on (tus). */
   readonly uploadUrl?: string | undefined;
+  /** Newest failure of a step that is still owed, or what ended the capture. */
   readonly error?: WireError | undefined;
+  /** What broke the engine part off; stays when later steps go through. */
+  readonly cutBy?: WireError;
 }
 
 /** Metadata of one stored file; its bytes lie in `blobs` under the same key. */

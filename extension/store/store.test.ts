@@ -31,6 +31,13 @@ const request: CaptureRequestRow = {
   requestedUrl: 'http://127.0.0.1/',
 };
 
+const takenWith = {
+  extensionVersion: '1.2.3',
+  userAgent: 'test',
+  language: 'zh-CN',
+  timeZone: 'Asia/Shanghai',
+};
+
 let database: Database;
 let names = 0;
 beforeEach(() => {
@@ -89,7 +96,7 @@ test('numbers are taken without gaps, each with its entry', async () => {
   await ensureDevice(database);
   const taken = await Promise.all(
     Array.from({ length: 30 }, () =>
-      reserveCapture(database, clock, 'challenge-requested', request, '1.2.3'),
+      reserveCapture(database, clock, 'challenge-requested', request, takenWith),
     ),
   );
   expect(taken.map(({ capture }) => capture.sequence).sort((a, b) => a - b)).toEqual(
@@ -108,19 +115,19 @@ test('a reservation that fails half-way takes no number and leaves no entry', as
       throw new Error('crash');
     },
   };
-  await expect(reserveCapture(database, failing, 'challenge-requested', request, '1.2.3')).rejects.toThrow(
+  await expect(reserveCapture(database, failing, 'challenge-requested', request, takenWith)).rejects.toThrow(
     'crash',
   );
   expect(await database.captures.count()).toBe(0);
   expect(await database.jobs.count()).toBe(0);
   expect(await database.journal.count()).toBe(0);
-  const { capture } = await reserveCapture(database, clock, 'challenge-requested', request, '1.2.3');
+  const { capture } = await reserveCapture(database, clock, 'challenge-requested', request, takenWith);
   expect(capture.sequence).toBe(1);
 });
 
 test('an artefact whose entry cannot be written is not stored either', async () => {
   await ensureDevice(database);
-  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
+  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, takenWith);
   const salt = clock.salt;
   clock.salt = () => {
     throw new Error('crash');
@@ -135,7 +142,7 @@ test('an artefact whose entry cannot be written is not stored either', async () 
 
 test('the same path is refused a second time and the first bytes stay', async () => {
   await ensureDevice(database);
-  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
+  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, takenWith);
   await storeScreenshot(capture.id, 1, 'first');
   await expect(storeScreenshot(capture.id, 1, 'second')).rejects.toMatchObject({ code: 'ARTEFACT_EXISTS' });
   const blob = await readBlob(database, capture.id, 'evidence/screenshot-001.png');
@@ -144,7 +151,7 @@ test('the same path is refused a second time and the first bytes stay', async ()
 
 test('closing freezes the segment: own entries with detail, foreign ones by their hash alone', async () => {
   await ensureDevice(database);
-  const { capture, entry } = await reserveCapture(database, clock, 'challenge-requested', request, '1.2.3');
+  const { capture, entry } = await reserveCapture(database, clock, 'challenge-requested', request, takenWith);
   await updateCapture(
     database,
     clock,
@@ -152,7 +159,7 @@ test('closing freezes the segment: own entries with detail, foreign ones by thei
     { segmentFrom: entry.seq },
     { event: 'capture-started', detail: { mode: 'reload' } },
   );
-  const other = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
+  const other = await reserveCapture(database, clock, 'challenge-absent', request, takenWith);
   await storeScreenshot(capture.id, 1, 'a');
   await storeScreenshot(other.capture.id, 1, 'b');
   await storeScreenshot(capture.id, 2, 'c');
@@ -200,7 +207,7 @@ test('closing freezes the segment: own entries with detail, foreign ones by thei
 
 test('closing twice changes nothing', async () => {
   await ensureDevice(database);
-  const { capture, entry } = await reserveCapture(database, clock, 'challenge-requested', request, '1.2.3');
+  const { capture, entry } = await reserveCapture(database, clock, 'challenge-requested', request, takenWith);
   await updateCapture(database, clock, capture.id, { segmentFrom: entry.seq });
   await closeCapture(database, clock, capture.id, () => toUtf8('{}'));
   const count = await database.journal.count();
@@ -223,7 +230,7 @@ test('the device key cannot be read, signs, and is made once', async () => {
 
 test('a finished state takes the job away', async () => {
   await ensureDevice(database);
-  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
+  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, takenWith);
   expect(await database.jobs.count()).toBe(1);
   await updateCapture(database, clock, capture.id, { state: 'failed' }, { event: 'capture-failed' });
   expect(await database.jobs.count()).toBe(0);
@@ -231,7 +238,7 @@ test('a finished state takes the job away', async () => {
 
 test('the reader shows a capture and is told of changes', async () => {
   await ensureDevice(database);
-  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, '1.2.3');
+  const { capture } = await reserveCapture(database, clock, 'challenge-absent', request, takenWith);
   const reader = openReader(database.name);
   const states: string[] = [];
   const arrived = new Promise<void>((resolve) => {

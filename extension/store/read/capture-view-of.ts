@@ -4,6 +4,7 @@ import type { ArtefactRow, CaptureRow } from '../rows.ts';
 /** The JSON a watcher of a capture gets, from its rows. */
 export function captureViewOf(row: CaptureRow, artefacts: readonly ArtefactRow[]): CaptureView {
   const { bytes, sha256 } = row.package ?? { bytes: null, sha256: null };
+  const error = row.error ?? row.cutBy;
   return {
     captureId: row.id,
     sequence: row.sequence,
@@ -31,6 +32,6 @@ export function captureViewOf(row: CaptureRow, artefacts: readonly ArtefactRow[]
     ...(row.packageId === undefined ? {} : { packageId: row.packageId }),
     ...(row.package === undefined ? {} : { packageState: row.package.state }),
     ...(bytes === null || sha256 === null ? {} : { sealed: { sha256, bytes } }),
-    ...(row.error === undefined ? {} : { error: row.error }),
+    ...(error === undefined ? {} : { error }),
   };
 }

@@ -54,8 +54,8 @@ export const errorTexts: Readonly<Record<ErrorCode, Bilingual>> = {
     en: 'The capture was cancelled; number and cancellation are in the journal.',
   },
   CAPTURE_CUT: {
-    zh: '取证进行中浏览器或扩展程序被关闭；此前已保存的材料完好，若有页面材料则照常封存并标明中断。',
-    en: 'Browser or extension was ended during the capture; what had been stored is safe and, where there is any of the page, sealed with the cut named.',
+    zh: '取证中途断开（浏览器或扩展程序被关闭，页面崩溃、跳转或超时）；此前已保存的材料完好，若有页面材料则照常封存并标明中断。',
+    en: 'The capture broke off (browser or extension ended, page crashed, left or timed out); what had been stored is safe and, where there is any of the page, sealed with the cut named.',
   },
   ENGINE_FAILED: {
     zh: '取证引擎出错；已保存的材料完好，编号与原因已记入操作日志，请重新取证。',

@@ -1,0 +1,247 @@
+import 'fake-indexeddb/auto';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { entryHash } from '#shared/journal/chain';
+import { toUtf8 } from '#shared/lib/utf8';
+import { type RunningService, startService } from '../../test/e2e/start-service.ts';
+import type { CaptureEngine } from '../capture/engine.ts';
+import type { Host } from '../host/host.ts';
+import type { Clock } from '../store/clock.ts';
+import { openDatabase } from '../store/database.ts';
+import { ensureDevice } from '../store/ensure-device.ts';
+import { readCapture } from '../store/update-capture.ts';
+import { openDesk } from './capture-desk.ts';
+import type { CapturingContext } from './context.ts';
+import { finishCapture } from './finish-capture.ts';
+import { pairDevice } from './pair-device.ts';
+import { createServiceClient } from './service-client.ts';
+
+const url = 'https://shop.example/item';
+const clock: Clock = {
+  now: () => Date.now(),
+  mono: () => performance.now(),
+  salt: () => randomBytes(16).toString('hex'),
+};
+
+/** Plays a recorded page: one document with its exchange, one picture, one omission. */
+const recordedEngine: CaptureEngine = {
+  id: 'chromium-debugger',
+  version: async () => 'recorded',
+  provides: { 'response-body': 'yes' },
+  capture: async (_request, sink) => {
+    const at = { at: Date.now(), mono: performance.now(), request: '1#0' };
+    const html = toUtf8('<!doctype html><title>Item</title>');
+    sink.event({
+      ...at,
+      type: 'request-sent',
+      url,
+      method: 'GET',
+      resourceType: 'document',
+      headers: [['Cookie', 'sid=SECRET-MARK']],
+      target: 'page',
+      wallTime: at.at,
+      hasBody: false,
+    });
+    sink.event({
+      ...at,
+      type: 'response-received',
+      url,
+      status: 200,
+      statusText: 'OK',
+      protocol: 'http/1.1',
+      mediaType: 'text/html',
+      headers: [['Content-Type', 'text/html']],
+      fromCache: false,
+      fromServiceWorker: false,
+      redirect: false,
+    });
+    sink.event({ ...at, type: 'body-stored', ...(await sink.body(html)), fidelity: 'exact' });
+    sink.event({ ...at, type: 'request-finished', encodedBytes: html.length });
+    await sink.artefact({ kind: 'dom', n: 1, bytes: html, about: { url } });
+    sink.omission({ what: 'canvas', reason: 'not-readable', url });
+    return {
+      requestedUrl: url,
+      finalUrl: url,
+      title: 'Item',
+      viewport: { width: 1280, height: 800, scale: 1 },
+      userAgent: 'recorded',
+      language: 'zh-CN',
+      timeZone: 'Asia/Shanghai',
+      tamperSignals: [],
+    };
+  },
+};
+
+const host: Host = {
+  facts: { extensionVersion: '0.0.1', userAgent: 'test', language: 'zh-CN', timeZone: 'Asia/Shanghai' },
+  openPage: async () => ({ tabId: 1, settled: true }),
+  closeTab: async () => undefined,
+  tab: async (tabId) => ({ tabId, url, title: 'Item', loading: false }),
+  lastActiveTab: async () => undefined,
+  debuggersOn: async () => ({ attached: false, devtools: false }),
+  mayReadFiles: async () => false,
+  freeStorage: async () => 1e12,
+  keepAwake: () => () => undefined,
+  wakeRegularly: async () => undefined,
+  finish: async () => undefined,
+  showOnButton: async () => undefined,
+  download: async () => 1,
+};
+
+let service: RunningService;
+let databases = 0;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+/** A device of its own, whose every network call passes `before` first. */
+async function pairedContext(before: (call: number, path: string) => void): Promise<CapturingContext> {
+  const database = openDatabase(`finish-${databases++}`);
+  let call = 0;
+  const fetchFrom: typeof fetch = async (input, init) => {
+    before(call++, new URL(String(input)).pathname);
+    return await fetch(input, init);
+  };
+  const client = createServiceClient(database, fetchFrom);
+  const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
+  const context = { database, clock, service: client, sleep, engine: recordedEngine, host };
+  await ensureDevice(database);
+  await pairDevice(context, { origin: service.url, code: await service.pairingCode(), name: 'test' });
+  return context;
+}
+
+async function captured(context: CapturingContext, engine: CaptureEngine = recordedEngine): Promise<string> {
+  let over = () => {};
+  const engineOver = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  const waiting = { ...host, finish: async () => over() };
+  const desk = openDesk({ ...context, engine, host: waiting });
+  const id = await desk.start({ tabId: 1, mode: 'reload', cookies: false, purpose: '', makers: [] });
+  await engineOver;
+  return id;
+}
+
+async function expectUnbrokenJournal({ database }: CapturingContext): Promise<string[]> {
+  const rows = await database.journal.orderBy('seq').toArray();
+  for (const [index, row] of rows.entries()) {
+    expect(row.seq).toBe(index);
+    expect(row.hash).toBe(entryHash(row));
+    if (index > 0) expect(row.prev).toBe(rows[index - 1]?.hash);
+  }
+  return rows.map(({ event }) => event);
+}
+
+test('from the engine to a verified receipt; cookies are redacted', async () => {
+  const context = await pairedContext(() => undefined);
+  const id = await captured(context);
+  const { database } = context;
+  await finishCapture(context, id);
+  const row = await readCapture(database, id);
+  expect(row).toMatchObject({ state: 'sealed', anchored: true, cut: false, error: undefined });
+  expect(row.redactions).toMatchObject([{ field: 'request cookie', length: 15 }]);
+  expect(await database.jobs.count()).toBe(0);
+  expect(await database.bodies.count()).toBe(0);
+  const { receipt } = (await database.receipts.get(id)) ?? {};
+  expect(receipt?.receipt).toMatchObject({ verdict: 'accepted', defects: [], bundle: row.bundle });
+  const blobs = await database.blobs.toArray();
+  for (const { key, blob } of blobs)
+    if (!/\.(?:gz|wacz)$/.test(key)) expect(await blob.text()).not.toContain('SECRET-MARK');
+  expect(await expectUnbrokenJournal(context)).toEqual([
+    'device-paired',
+    'challenge-requested',
+    'challenge-received',
+    'artefact-stored',
+    'capture-started',
+    ...Array.from({ length: 5 }, () => 'artefact-stored'),
+    'capture-closed',
+    'anchor-received',
+    'bundle-built',
+    'upload-finished',
+    'receipt-received',
+    'capture-completed',
+  ]);
+});
+
+test.each([4, 6, 8, 9])('a context that dies at network call %d goes on in the next', async (fatal) => {
+  let alive = true;
+  const context = await pairedContext((call) => {
+    // Pairing is call 0, nonce, session and challenge are 1 to 3.
+    if (call >= fatal && alive) throw new TypeError('the context is gone');
+  });
+  const id = await captured(context);
+  const dead = { ...context, sleep: () => Promise.reject(new Error('killed')) };
+  await finishCapture(dead, id).catch(() => undefined);
+  const before = await readCapture(context.database, id);
+  expect(before.state).not.toBe('sealed');
+  alive = false;
+  await finishCapture(context, id);
+  expect(await readCapture(context.database, id)).toMatchObject({ state: 'sealed', error: undefined });
+  await expectUnbrokenJournal(context);
+});
+
+test('an engine that throws after storing something is cut, closed and sealed', async () => {
+  const context = await pairedContext(() => undefined);
+  const breaking: CaptureEngine = {
+    ...recordedEngine,
+    capture: async (_request, sink) => {
+      await sink.artefact({ kind: 'found-dom', n: 1, bytes: toUtf8('<p>found') });
+      throw new Error('the engine broke');
+    },
+  };
+  const id = await captured(context, breaking);
+  await finishCapture(context, id);
+  const row = await readCapture(context.database, id);
+  expect(row).toMatchObject({ state: 'sealed', cut: true, cutBy: { code: 'INTERNAL' } });
+  expect(row.notCaptured).toContainEqual(
+    expect.objectContaining({ what: 'capture', reason: 'engine-error' }),
+  );
+  expect(await expectUnbrokenJournal(context)).toContain('cut-found');
+});
+
+test('a discarded capture keeps number, hashes and reason, and gives its bytes back', async () => {
+  const context = await pairedContext(() => undefined);
+  const id = await captured(context);
+  const { database } = context;
+  await openDesk(context).discard(id, 'wrong page');
+  await finishCapture(context, id);
+  expect(await readCapture(database, id)).toMatchObject({ state: 'discarded', sequence: 1 });
+  expect(await database.blobs.count()).toBe(0);
+  expect(await database.artefacts.count()).toBeGreaterThan(0);
+  const last = await database.journal.orderBy('seq').last();
+  expect(last).toMatchObject({ event: 'capture-discarded', detail: { capture: id, reason: 'wrong page' } });
+  await expect(openDesk(context).retry(id)).rejects.toMatchObject({ code: 'CAPTURE_NOT_RETRYABLE' });
+});
+
+test('a worker that was ended in mid-capture marks the cut at its next start', async () => {
+  const context = await pairedContext(() => undefined);
+  let stored = () => {};
+  const storing = new Promise<void>((resolve) => {
+    stored = resolve;
+  });
+  const hanging: CaptureEngine = {
+    ...recordedEngine,
+    capture: async (_request, sink) => {
+      await sink.artefact({ kind: 'found-dom', n: 1, bytes: toUtf8('<p>found') });
+      stored();
+      return await new Promise(() => undefined);
+    },
+  };
+  const first = openDesk({ ...context, engine: hanging });
+  const id = await first.start({ tabId: 1, mode: 'reload', cookies: false, purpose: '', makers: [] });
+  await storing;
+  const finishing: string[] = [];
+  const next = {
+    ...context,
+    host: { ...host, finish: async (capture: string) => void finishing.push(capture) },
+  };
+  await openDesk(next).resume();
+  expect(finishing).toEqual([id]);
+  await finishCapture(context, id);
+  expect(await readCapture(context.database, id)).toMatchObject({
+    state: 'sealed',
+    cut: true,
+    cutBy: { code: 'CAPTURE_CUT' },
+  });
+});
