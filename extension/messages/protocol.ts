@@ -23,13 +23,13 @@ export interface ServiceState {
   readonly roundTrip?: number;
 }
 
-export interface CaseView {
+interface CaseView {
   readonly id: string;
   readonly number: string;
   readonly title: string;
 }
 
-export const precheckWarnings = [
+const precheckWarnings = [
   'plain-http',
   'not-public',
   'local-file',

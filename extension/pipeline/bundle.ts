@@ -18,7 +18,7 @@ import { PipelineError } from './pipeline-error.ts';
 
 /** JSZip peaks at 3.6 × the bundle in Chromium and miscounts above 65,535 entries (measured): refuse before that. */
 export const BUNDLE_BYTES = 200 * 10 ** 6;
-export const BUNDLE_ENTRIES = 60_000;
+const BUNDLE_ENTRIES = 60_000;
 
 /** Where the finished bundle lies in `blobs`. */
 export function bundleFileName(capture: string): string {

@@ -10,6 +10,7 @@ import type { Clock } from '../store/clock.ts';
 import { openDatabase } from '../store/database.ts';
 import { ensureDevice } from '../store/ensure-device.ts';
 import { readCapture } from '../store/update-capture.ts';
+import { BUNDLE_BYTES } from './bundle.ts';
 import { openDesk } from './capture-desk.ts';
 import type { CapturingContext } from './context.ts';
 import { finishCapture } from './finish-capture.ts';
@@ -244,4 +245,17 @@ test('a worker that was ended in mid-capture marks the cut at its next start', a
     cut: true,
     cutBy: { code: 'CAPTURE_CUT' },
   });
+});
+
+test('what exceeds one bundle is refused clearly and stays stored', async () => {
+  const context = await pairedContext(() => undefined);
+  const id = await captured(context);
+  const { database } = context;
+  // The row alone says how large it is: no need to hold 200 MB.
+  await database.artefacts.update([id, 'evidence/dom-001.html'], { bytes: BUNDLE_BYTES });
+  await finishCapture(context, id);
+  const row = await readCapture(database, id);
+  expect(row).toMatchObject({ state: 'failed', anchored: true, error: { code: 'BUNDLE_TOO_LARGE' } });
+  expect(await database.blobs.where({ capture: id }).count()).toBeGreaterThan(5);
+  expect(await expectUnbrokenJournal(context)).toContain('capture-failed');
 });

@@ -36,7 +36,7 @@ export interface ServiceRow {
 export type JournalRow = JournalEntry & JournalDetail & { readonly capture?: string };
 
 /** What the engine told about the page, as far as it got. */
-export interface OutcomeRow {
+interface OutcomeRow {
   readonly requestedUrl: string;
   readonly finalUrl: string;
   readonly title: string;

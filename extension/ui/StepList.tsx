@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { PackageState } from '#shared/api/schemas';
 import type { CaptureView, StepView } from '#shared/view/capture-view';
 import { byteCount, duration } from '#shared/view/format';
-import { stepTexts } from '#shared/view/text/capture-words';
-import type { UiText } from './text/ui-text.ts';
+import type { Language } from '#shared/view/language';
+import { packageStateTexts, stepTexts } from '#shared/view/text/capture-words';
 import { useWording } from './wording.ts';
 
 const TICK_MS = 200;
@@ -42,7 +43,11 @@ function Step({ step, now, state }: StepProps) {
     <li class={`step ${tone}`}>
       <span class="step-name">
         {stepTexts[step.step][language]}
-        {running && <span class="step-at">{progressText(step, text.engineSteps)}</span>}
+        {running && (
+          <span class="step-at">
+            {progressText(step, (at) => serviceWord(at, language) ?? text.engineSteps[at] ?? at)}
+          </span>
+        )}
       </span>
       {running && step.total !== undefined && step.total > 0 && (
         <progress value={step.done ?? 0} max={step.total} aria-label={stepTexts[step.step][language]} />
@@ -52,12 +57,16 @@ function Step({ step, now, state }: StepProps) {
   );
 }
 
-function progressText({ step, at, done, total }: StepView, words: UiText['engineSteps']): string {
-  const name = at === undefined ? '' : (words[at] ?? at);
+function progressText({ step, at, done, total }: StepView, nameOf: (at: string) => string): string {
+  const name = at === undefined ? '' : nameOf(at);
   if (done === undefined) return name;
   const shown = step === 'upload' ? byteCount(done) : String(done);
   const whole = total === undefined ? '' : ` / ${step === 'upload' ? byteCount(total) : total}`;
   return [name, `${shown}${whole}`].filter(Boolean).join(' ');
+}
+
+function serviceWord(at: string, language: Language): string | undefined {
+  return Object.hasOwn(packageStateTexts, at) ? packageStateTexts[at as PackageState][language] : undefined;
 }
 
 function useNow(running: boolean): number {

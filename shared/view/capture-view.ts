@@ -11,7 +11,7 @@ import type { WireError } from './error-code.ts';
  * `sealed`, `refused`: the service's signed receipt is stored. `failed`: nothing that could be sealed came about.
  * `discarded`: a person gave it up with a reason; number and journal stay.
  */
-export const captureStates = [
+const captureStates = [
   'draft',
   'captured',
   'anchored',
@@ -25,7 +25,7 @@ export const captureStates = [
 export type CaptureState = (typeof captureStates)[number];
 
 /** The steps a person watches, in this order. Seal steps of the service are listed apart, by its own names. */
-export const captureSteps = [
+const captureSteps = [
   'challenge',
   'open-page',
   'capture',

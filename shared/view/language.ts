@@ -1,5 +1,3 @@
-import type { Bilingual } from '#shared/verify/report';
-
 /** Languages every text of the product exists in; the keys of `Bilingual`. */
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -15,8 +13,3 @@ export function languageOf(locales: readonly string[]): Language {
 
 /** BCP 47 tag for `lang` attributes and `Intl`. */
 export const languageTag: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en' };
-
-/** One sentence in the wanted language. */
-export function inLanguage(text: Bilingual, language: Language): string {
-  return text[language];
-}

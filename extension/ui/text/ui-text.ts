@@ -88,7 +88,7 @@ export interface UiText {
   readonly bundleHash: string;
   readonly packageHash: string;
   readonly progress: string;
-  /** What the engine and the service call their own steps; a name without an entry is shown as it is. */
+  /** What the engine calls its own steps; a name without an entry is shown as it is. */
   readonly engineSteps: Readonly<Record<string, string>>;
   readonly artefacts: string;
   readonly preview: string;
