@@ -1,4 +1,5 @@
 import { domFile } from '../dom-file.ts';
+import { lazyAttributes } from '../page/lazy-attributes.ts';
 import { type FrameSurvey, surveyFrame } from '../page/survey-frame.ts';
 import { surveyOmissions } from '../survey-omissions.ts';
 import { attempt, type CaptureRun } from './capture-run.ts';
@@ -97,7 +98,7 @@ async function surveyPlace(
     : [];
   const objects: string[] = [];
   for (const node of closed) objects.push(await world.resolve(node));
-  return world.call(surveyFrame, [], { objects });
+  return world.call(surveyFrame, [lazyAttributes], { objects });
 }
 
 /** `evidence/forms.json`: controls of each frame that has any. `secret` ones are counted and not read. */

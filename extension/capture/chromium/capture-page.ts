@@ -13,6 +13,7 @@ import { freezeScripts } from './freeze-scripts.ts';
 import { loadFailure } from './load-failure.ts';
 import { type Reloaded, reloadPage } from './reload-page.ts';
 import { scrollPage } from './scroll-page.ts';
+import { noteUnreachedWorkers } from './unreached-workers.ts';
 
 const CALM = 250;
 const POLL = 25;
@@ -45,6 +46,7 @@ export async function capturePage(run: CaptureRun, report: (facts: PageFacts) =>
   await captureTiles(run, facts?.scale ?? 1);
   await captureMhtml(run);
   if (request.cookies) await captureCookies(run);
+  await noteUnreachedWorkers(run);
   run.sink.progress('bodies');
   await run.activity.quiet(0, LAST_WAIT);
 }

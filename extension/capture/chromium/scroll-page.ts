@@ -1,4 +1,6 @@
+import { lazyAttributes } from '../page/lazy-attributes.ts';
 import { pageHeight } from '../page/page-height.ts';
+import { probeLazy } from '../page/probe-lazy.ts';
 import { type ScrollResult, scrollDown } from '../page/scroll-down.ts';
 import { scrollToTop } from '../page/scroll-to-top.ts';
 import type { CaptureRun } from './capture-run.ts';
@@ -8,10 +10,11 @@ import { FrameWorld } from './frame-world.ts';
 const CALM = 250;
 /** Scripts that load on scrolling often wait for the scrolling to pause this long. */
 const SLOW_PACE = 200;
+const PROBE = 400;
 
 /**
  * Scrolls the page down so that lazy content loads, waits for the network, and goes back to the top. Goes down again
- * when the page grew meanwhile, and more slowly when images are left that a script should have loaded.
+ * when the page grew meanwhile, and more slowly when images are left that a script loads only after a rest.
  * @throws CommandError REFUSED when the page goes on to another document meanwhile
  */
 export async function scrollPage({ page, main, sink, limits, activity }: CaptureRun): Promise<void> {
@@ -20,11 +23,14 @@ export async function scrollPage({ page, main, sink, limits, activity }: Capture
   const world = await FrameWorld.open(page, main.frame.id);
   const pass = (pace: number): Promise<ScrollResult> => {
     const time = Math.max(0, end - performance.now());
-    return world.call(scrollDown, [{ limit: limits.height, time, pace }], { timeout: time + 5000 });
+    return world.call(scrollDown, [{ limit: limits.height, time, pace, lazy: lazyAttributes }], {
+      timeout: time + 5000,
+    });
   };
   let result = await pass(0);
   await activity.quiet(CALM, limits.quiet);
-  if (result.lazyLeft > 0 && result.stopped === 'bottom' && performance.now() < end) {
+  const someLeft = result.lazyLeft > 0 && result.stopped === 'bottom' && performance.now() < end;
+  if (someLeft && (await world.call(probeLazy, [lazyAttributes, PROBE]))) {
     await world.call(scrollToTop, []);
     result = await pass(SLOW_PACE);
     await activity.quiet(CALM, limits.quiet);

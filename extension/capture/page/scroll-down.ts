@@ -5,6 +5,8 @@ export interface ScrollOptions {
   readonly time: number;
   /** At least this many ms between two steps; 0: as fast as the page is drawn. */
   readonly pace: number;
+  /** Attributes that hold the address of a picture to load later. */
+  readonly lazy: string[];
 }
 
 export interface ScrollResult {
@@ -20,7 +22,7 @@ export interface ScrollResult {
  * Runs inside the page, so it must hold everything it uses. Scrolls down by a little less than the viewport for each
  * drawn frame, so that every lazy image comes into view once; stays at the bottom while the page grows.
  */
-export async function scrollDown({ limit, time, pace }: ScrollOptions): Promise<ScrollResult> {
+export async function scrollDown({ limit, time, pace, lazy }: ScrollOptions): Promise<ScrollResult> {
   const end = performance.now() + time;
   const root = document.scrollingElement ?? document.documentElement;
   const drawn = () =>
@@ -38,14 +40,10 @@ export async function scrollDown({ limit, time, pace }: ScrollOptions): Promise<
   };
   const lazyLeft = () =>
     [...document.images].filter((image) =>
-      ['data-src', 'data-original', 'data-lazy', 'data-lazy-src', 'data-ks-lazyload', 'lazy-src'].some(
-        (name) => {
-          const wanted = image.getAttribute(name);
-          return (
-            wanted !== null && /^(?:https?:)?\/\/|^[./\w]/.test(wanted) && !image.currentSrc.includes(wanted)
-          );
-        },
-      ),
+      lazy.some((name) => {
+        const wanted = image.getAttribute(name);
+        return wanted !== null && wanted !== '' && !image.currentSrc.includes(wanted);
+      }),
     ).length;
   let y = root.scrollTop;
   let stopped: ScrollResult['stopped'] | undefined;

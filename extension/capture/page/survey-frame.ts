@@ -39,9 +39,10 @@ export interface FrameSurvey {
 
 /**
  * Runs inside the page, so it must hold everything it uses. Looks at everything rendered, open shadow roots included.
+ * @param lazyAttributes attributes that hold the address of a picture to load later.
  * @param closedRoots closed shadow roots, which no script can reach by itself.
  */
-export function surveyFrame(...closedRoots: ShadowRoot[]): FrameSurvey {
+export function surveyFrame(lazyAttributes: string[], ...closedRoots: ShadowRoot[]): FrameSurvey {
   const cut = (text: string, length: number) => text.slice(0, length).toWellFormed();
   const elements: Element[] = [];
   const walk = (root: ParentNode) => {
@@ -83,14 +84,6 @@ export function surveyFrame(...closedRoots: ShadowRoot[]): FrameSurvey {
     return [initial === base.value ? base : { ...base, initial }];
   };
   const rendered = elements.filter((element) => element.getClientRects().length > 0);
-  const lazyAttributes = [
-    'data-src',
-    'data-original',
-    'data-lazy',
-    'data-lazy-src',
-    'data-ks-lazyload',
-    'lazy-src',
-  ];
   const imagesOf = (element: Element): FrameSurvey['images'] => {
     if (!(element instanceof HTMLImageElement)) return [];
     const lazy = lazyAttributes.map((name) => element.getAttribute(name)).find((value) => value !== null);
