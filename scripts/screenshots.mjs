@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tiezheng-screenshots-'));
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function photograph(cdp, sessionId, file, { width, height }) {
-  const metrics = { width, height, deviceScaleFactor: 2, mobile: false };
+  const metrics = { width, height, deviceScaleFactor: 1.5, mobile: false };
   await cdp.send('Emulation.setDeviceMetricsOverride', metrics, sessionId);
   await pause(500);
   const { data } = await cdp.send('Page.captureScreenshot', { format: 'png' }, sessionId);
@@ -33,7 +33,7 @@ const browser = await startBrowser({
   extension,
   profile: join(folder, 'browser'),
   headless: true,
-  extra: ['--lang=zh-CN'],
+  extra: ['--hide-scrollbars'],
 });
 try {
   mkdirSync(images, { recursive: true });
@@ -47,7 +47,10 @@ try {
     { step: () => undefined },
   );
   if (view.state !== 'sealed') throw new Error(`not sealed: ${JSON.stringify(view.error)}`);
-  await photograph(browser.cdp, page.sessionId, join(images, 'panel.png'), { width: 420, height: 1000 });
+  await page.evaluate(
+    "[...document.querySelectorAll('button')].find((button) => button.textContent === '中文')?.click()",
+  );
+  await photograph(browser.cdp, page.sessionId, join(images, 'panel.png'), { width: 420, height: 980 });
   const { certificate } = await fetchPackage(service, view, folder);
   execFileSync('pdftoppm', ['-r', '80', '-png', '-singlefile', certificate, join(images, 'certificate')]);
 } finally {
