@@ -1,5 +1,6 @@
 import type { StartCapture } from '../messages/protocol.ts';
 import { dropBytes } from '../store/bodies.ts';
+import { hurryJobs } from '../store/jobs.ts';
 import type { CaptureRequestRow, CaptureRow } from '../store/rows.ts';
 import { endSteps, finishedStates, readCapture, updateCapture } from '../store/update-capture.ts';
 import { takeNumber } from './challenge.ts';
@@ -22,6 +23,8 @@ export interface CaptureDesk {
   discard(captureId: string, reason: string): Promise<void>;
   /** What the alarm and the start of the worker call. */
   resume(): Promise<void>;
+  /** As `resume`, without waiting for the turn of each job: after pairing. */
+  hurry(): Promise<void>;
 }
 
 const discardable: ReadonlySet<string> = new Set([
@@ -89,6 +92,11 @@ export function openDesk(context: CapturingContext): CaptureDesk {
     },
     resume: async () => {
       await ready;
+      await resumeJobs(context);
+    },
+    hurry: async () => {
+      await ready;
+      await hurryJobs(database, clock.now());
       await resumeJobs(context);
     },
   };

@@ -5,6 +5,7 @@ import type { ChallengeFile } from '#shared/bundle/challenge';
 import { toHex } from '#shared/lib/hex';
 import type { Sha256 } from '#shared/lib/sha256';
 import { browserPorts } from '../host/browser-ports.ts';
+import { ensureDevice } from '../store/ensure-device.ts';
 import { putArtefact } from '../store/put-artefact.ts';
 import { reserveCapture } from '../store/reserve-capture.ts';
 import type { CaptureRequestRow, CaptureRow, JournalRow } from '../store/rows.ts';
@@ -20,6 +21,7 @@ export async function takeNumber(
   { database, clock, host }: CapturingContext,
   request: CaptureRequestRow,
 ): Promise<{ capture: CaptureRow; entry: JournalRow }> {
+  await ensureDevice(database);
   const paired = (await database.service.get('service')) !== undefined;
   const event = paired ? 'challenge-requested' : 'challenge-absent';
   return await reserveCapture(database, clock, event, request, host.facts);

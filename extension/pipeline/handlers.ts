@@ -22,7 +22,7 @@ export function createHandlers(context: CapturingContext, desk: CaptureDesk): Ha
     pair: async (request) => {
       await pairDevice(context, request);
       // What waited for a service can go there now.
-      void desk.resume();
+      void desk.hurry();
       return await serviceState(context);
     },
     'service-state': () => serviceState(context),

@@ -24,8 +24,6 @@ describe.skipIf(!canOpenExtension())('several captures in one browser', () => {
     origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
     service = await startService();
     browser = await openExtension(join(folder, 'browser'));
-    const code = await service.pairingCode();
-    await browser.ask('pair', { origin: service.url, code, name: 'test' });
   });
   afterAll(async () => {
     await browser?.close();
@@ -33,6 +31,15 @@ describe.skipIf(!canOpenExtension())('several captures in one browser', () => {
     pages.closeAllConnections();
     pages.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('what was captured before pairing waits here and is sealed once paired', async () => {
+    const id = await browser.capture(`${origin}/0`);
+    const waiting = await browser.until(id, ({ error }) => error?.code === 'NOT_PAIRED');
+    expect(waiting).toMatchObject({ state: 'bundled', challenged: false, anchored: false });
+    const code = await service.pairingCode();
+    await browser.ask('pair', { origin: service.url, code, name: 'test' });
+    expect(await browser.ended(id)).toMatchObject({ state: 'sealed', packageId: waiting.packageId });
   });
 
   test('three begun together are all sealed, each with its own page', async () => {
@@ -54,7 +61,7 @@ describe.skipIf(!canOpenExtension())('several captures in one browser', () => {
       ['sealed', 'Page /2', caseId],
       ['sealed', 'Page /3', caseId],
     ]);
-    expect(views.map(({ sequence }) => sequence).sort()).toEqual([1, 2, 3]);
+    expect(views.map(({ sequence }) => sequence).sort()).toEqual([2, 3, 4]);
     sealed = views[0]?.captureId ?? '';
   });
 
