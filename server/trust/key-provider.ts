@@ -9,7 +9,7 @@ export interface KeyHandle {
   sign(data: Uint8Array): Promise<Uint8Array>;
 }
 
-type NewKeyKind = 'p256' | 'rsa-3072';
+export type NewKeyKind = 'p256' | 'rsa-3072';
 
 /** Where private keys live: PEM files, or a token. */
 export interface KeyProvider {

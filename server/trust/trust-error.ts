@@ -1,6 +1,20 @@
 import { CodedError } from '#shared/lib/errors';
 
-/** A fault of the service's own keys and certificates, or of a time-stamp service. `entry` is the file or address. */
+/**
+ * A fault of the service's own keys and certificates, of a token that holds them, or of a service asked for a
+ * time-stamp or a certificate's status. `entry` is the file, token or address.
+ *
+ * These pass, and what waits for them goes on by itself: TOKEN_UNAVAILABLE, TSA_UNREACHABLE, TSA_ANSWER,
+ * TOO_FEW_TIME_STAMPS, STATUS_UNAVAILABLE. PIN_REFUSED passes when the PIN file changes.
+ */
 export class TrustError extends CodedError<
-  'KEY_UNREADABLE' | 'KEY_MISMATCH' | 'TRUST_DAMAGED' | 'NOT_ISSUED_HERE' | 'TSA_UNREACHABLE' | 'TSA_ANSWER'
+  | 'KEY_UNREADABLE'
+  | 'KEY_MISMATCH'
+  | 'TRUST_DAMAGED'
+  | 'NOT_ISSUED_HERE'
+  | 'PKCS11_UNAVAILABLE'
+  | 'TOKEN_UNAVAILABLE'
+  | 'PIN_REFUSED'
+  | 'TSA_UNREACHABLE'
+  | 'TSA_ANSWER'
 > {}
