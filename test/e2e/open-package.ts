@@ -16,7 +16,8 @@ export interface OpenedPackage {
   readonly responses: readonly StoredResponse[];
 }
 
-async function readResponses(warc: Uint8Array): Promise<StoredResponse[]> {
+/** Every response record of a WARC file, with its payload. */
+export async function readResponses(warc: Uint8Array): Promise<StoredResponse[]> {
   const responses: StoredResponse[] = [];
   const stream = new Blob([warc as Uint8Array<ArrayBuffer>]).stream();
   for await (const record of new WARCParser(stream)) {

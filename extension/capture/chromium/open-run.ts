@@ -5,45 +5,46 @@ import type { CaptureRun } from './capture-run.ts';
 import { CommandError } from './command-error.ts';
 import type { DebuggerTab } from './debugger-tab.ts';
 import { dismissDialogs } from './dismiss-dialogs.ts';
+import { firstFrame } from './first-frame.ts';
 import type { GuardedSink } from './guarded-sink.ts';
 import { MainFrame } from './main-frame.ts';
 import { NetworkActivity } from './network-activity.ts';
 import { NetworkRecorder } from './network-recorder.ts';
 import { targetPreparation } from './prepare-target.ts';
+import { releasePage } from './release-page.ts';
 import { Targets } from './targets.ts';
 
-const FIRST_ANSWER = 5000;
-
 /**
- * Builds what the steps share, in the attached tab.
- * @throws CaptureError PAGE_NOT_ANSWERING when the page's process gives no first answer
+ * Builds what the steps share, in the attached tab. A page that gives no answer is reloaded first, where the mode
+ * allows it.
+ * @throws CaptureError PAGE_NOT_ANSWERING when its process gives no first answer all the same
  */
 export async function openRun(
   tab: DebuggerTab,
   request: CaptureRequest & { limits: Required<CaptureLimits> },
   sink: GuardedSink,
 ): Promise<CaptureRun> {
-  const { limits } = request;
+  const { limits, mode } = request;
   const page = tab.target();
   dismissDialogs(tab, sink);
-  const frame = await firstFrame(tab);
   const recorder = new NetworkRecorder(tab, sink, { bodyLimit: limits.body, requestBodies: request.cookies });
   const interceptor = new BodyInterceptor(tab, limits.body, (id, body) => recorder.exactBody(id, body));
-  const targets = new Targets(tab, sink, targetPreparation(request.mode, interceptor));
+  const targets = new Targets(tab, sink, targetPreparation(mode, interceptor));
+  const frame = await firstFrame(page).catch(async (error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    if (mode === 'reload') {
+      await releasePage(tab, sink, interceptor);
+      return firstFrame(page).catch(notAnswering);
+    }
+    return notAnswering(error);
+  });
   const main = new MainFrame(tab, frame);
   const activity = new NetworkActivity(tab);
   return { request, limits, sink, tab, page, main, targets, recorder, activity, interceptor };
 }
 
-/** `Page.enable` also makes dialogs visible to us; one that was open before keeps every page silent. */
-async function firstFrame(tab: DebuggerTab): Promise<MainFrame['frame']> {
-  const page = tab.target();
-  try {
-    await page('Page.enable', {}, FIRST_ANSWER);
-    return (await page('Page.getFrameTree', {}, FIRST_ANSWER)).frameTree.frame;
-  } catch (cause) {
-    if (!(cause instanceof CommandError)) throw cause;
-    const message = `the page's process does not answer (${cause.message}); a dialog may be open`;
-    throw new CaptureError('PAGE_NOT_ANSWERING', message, { cause });
-  }
+function notAnswering(cause: unknown): never {
+  if (!(cause instanceof CommandError)) throw cause;
+  const message = `the page's process does not answer (${cause.message}); a dialog may be open`;
+  throw new CaptureError('PAGE_NOT_ANSWERING', message, { cause });
 }

@@ -1,0 +1,175 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import JSZip from 'jszip';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CaptureRecord } from '#shared/bundle/capture-record';
+import type { CaptureView } from '#shared/view/capture-view';
+import { bandColour, type CaptureSite, gbkJson, gbkPage, serveCaptureSite } from './capture-site.ts';
+import { canOpenExtension, type ExtensionSession, openExtension } from './extension-session.ts';
+import { readResponses, type StoredResponse } from './open-package.ts';
+import { pngColumn } from './png-column.ts';
+import { closedNetwork } from './run-start.ts';
+
+describe.skipIf(!canOpenExtension())('page capture in a real browser, without any service', () => {
+  const profile = mkdtempSync(join(tmpdir(), 'tiezheng-capture-'));
+  let site: CaptureSite;
+  let browser: ExtensionSession;
+
+  beforeAll(async () => {
+    site = await serveCaptureSite();
+    browser = await openExtension(profile, [closedNetwork]);
+    await browser.ask('service-state');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+    rmSync(profile, { recursive: true, force: true });
+  });
+
+  const bundled = (id: string) => browser.until(id, ({ state }) => state === 'bundled' || state === 'failed');
+  const ledger = ({ notCaptured }: Pick<CaptureView, 'notCaptured'>) =>
+    notCaptured.map(({ what, reason }) => `${what} ${reason}`);
+  const capture = async (path: string) => {
+    const view = await bundled(await browser.capture(`${site.origin}${path}`));
+    expect(view.state, JSON.stringify(view.error)).toBe('bundled');
+    return openBundle(view);
+  };
+  const openBundle = async (view: CaptureView) => {
+    const base64 = await browser.evaluate<string>(readBundle(view.captureId));
+    const zip = await JSZip.loadAsync(Buffer.from(base64, 'base64'));
+    const read = (path: string) => zip.files[path]!.async('uint8array');
+    const text = async (path: string) => new TextDecoder().decode(await read(path));
+    const doms = Object.keys(zip.files).filter((name) => /^evidence\/dom-\d+\.html$/.test(name));
+    return {
+      view,
+      read,
+      text,
+      record: JSON.parse(await text('evidence/capture.json')) as CaptureRecord,
+      doms: await Promise.all(doms.map(text)),
+      responses: await readResponses(await read('archive/data.warc.gz')),
+    };
+  };
+  const bodyOf = (responses: readonly StoredResponse[], path: string) =>
+    responses.find(({ url }) => url === `${site.origin}${path}`)?.payload;
+
+  test('what a page hides is in the DOM files or in the ledger', async () => {
+    const { view, doms, text, record } = await capture('/rich');
+    const dom = doms.join('\n').replace(/<script[\s\S]*?<\/script>/g, '');
+    for (const mark of ['SRCDOC-MARK', 'INNER-MARK', 'CLOSED-MARK'])
+      expect(dom, mark).toContain(`<p>${mark}`);
+    const forms = await text('evidence/forms.json');
+    for (const mark of ['TYPED-MARK', 'IN-CLOSED-MARK']) expect(forms, mark).toContain(mark);
+    expect(forms).not.toContain('PASSWORD-MARK');
+    expect(ledger(view).filter((entry) => entry === 'resource http-status')).toHaveLength(5);
+    for (const entry of [
+      'frame not-reached',
+      'image not-readable',
+      'image never-loaded',
+      'canvas not-readable',
+      'scroll-area not-reached',
+      'request-body withheld',
+      'worker not-reached',
+      'dialog dismissed',
+    ])
+      expect(ledger(view), entry).toContain(entry);
+    expect(JSON.stringify(record.notCaptured)).toContain('DIALOG-MARK');
+  });
+
+  test('documents and fetched data are stored as the bytes that were served', async () => {
+    const { responses, doms } = await capture('/gbk');
+    expect(Buffer.from(bodyOf(responses, '/gbk') ?? []).equals(gbkPage)).toBe(true);
+    expect(Buffer.from(bodyOf(responses, '/gbk.json') ?? []).equals(gbkJson)).toBe(true);
+    expect(doms[0]).toContain('中国');
+  });
+
+  test('every band of a page of 30,000 px is where it belongs', async () => {
+    const { view, read, record } = await capture('/bands');
+    const tiles = record.artefacts.filter(({ kind }) => kind === 'screenshot');
+    expect(ledger(view)).toEqual(['challenge offline']);
+    const seen = new Set<number>();
+    for (const { path, about } of tiles) {
+      const { pixels, height } = pngColumn(await read(path), -5);
+      expect(height).toBe(about?.height);
+      for (const [row, pixel] of pixels.entries()) {
+        const y = Number(about?.y) + row;
+        if (y % 100 < 2 || y % 100 > 97) continue;
+        if (pixel.join() !== bandColour(y).join()) expect.fail(`${path} row ${row}: ${pixel.join()}`);
+        seen.add(Math.floor(y / 100));
+      }
+    }
+    expect(seen.size).toBe(300);
+  });
+
+  test('the answer to a form is not asked for a second time', async () => {
+    const tabId = await browser.evaluate<number>(openTab(`${site.origin}/form`, `${site.origin}/bought`));
+    const request = { tabId, mode: 'reload', cookies: false, purpose: '', makers: [] } as const;
+    const { captureId } = await browser.ask('start-capture', request);
+    const { view, doms } = await openBundle(await bundled(captureId));
+    expect(site.requests.filter((line) => line === 'POST /bought')).toHaveLength(1);
+    expect(ledger(view)).toEqual(
+      expect.arrayContaining(['reload refused', 'earlier-exchanges before-attach']),
+    );
+    expect(doms[0]).toContain('order 1');
+  });
+
+  test.each(['/then-login', '/then-captcha'])('%s: the page found stays the exhibit', async (path) => {
+    const { view, text } = await capture(path);
+    expect(ledger(view)).toContain('reload page-replied-differently');
+    expect(await text('evidence/dom-found.html')).toContain('PAGE-MARK');
+  });
+
+  test('a page that is gone when reloaded leaves what was found', async () => {
+    const { view, text } = await capture('/then-gone');
+    expect(view.cut).toBe(true);
+    expect(ledger(view)).toEqual(expect.arrayContaining(['reload request-failed', 'capture request-failed']));
+    expect(await text('evidence/dom-found.html')).toContain('PAGE-MARK');
+  });
+
+  test('a page left in mid-capture is cut there', async () => {
+    const id = await browser.capture(`${site.origin}/bands`);
+    await browser.until(id, ({ artefacts }) => artefacts.some(({ kind }) => kind === 'screenshot'));
+    await browser.evaluate(leave(`${site.origin}/bands`, `${site.origin}/inner`));
+    const { view, doms } = await openBundle(await bundled(id));
+    expect(view.cut).toBe(true);
+    expect(ledger(view)).toContain('capture navigated-away');
+    expect(doms.join()).not.toContain('INNER-MARK');
+  });
+});
+
+/** The stored bundle as base64: what is on disk, not what the extension says. */
+function readBundle(id: string): string {
+  return `(async () => {
+    const request = (made) => new Promise((resolve, reject) => {
+      made.onsuccess = () => resolve(made.result);
+      made.onerror = () => reject(made.error);
+    });
+    const database = await request(indexedDB.open('tiezheng'));
+    const row = await request(database.transaction('blobs').objectStore('blobs').get('${id}/${id}.wacz'));
+    database.close();
+    const bytes = new Uint8Array(await row.blob.arrayBuffer());
+    let binary = '';
+    for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
+    return btoa(binary);
+  })()`;
+}
+
+/** Opens a tab and waits until it shows \`final\`. */
+function openTab(url: string, final: string): string {
+  return `(async () => {
+    const { id } = await chrome.tabs.create({ url: ${JSON.stringify(url)} });
+    for (;;) {
+      const tab = await chrome.tabs.get(id);
+      if (tab.url === ${JSON.stringify(final)} && tab.status === 'complete') return id;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })()`;
+}
+
+/** Sends the tab that shows \`url\` elsewhere. */
+function leave(url: string, to: string): string {
+  return `(async () => {
+    const [tab] = await chrome.tabs.query({ url: ${JSON.stringify(url)} });
+    await chrome.tabs.update(tab.id, { url: ${JSON.stringify(to)} });
+  })()`;
+}

@@ -1,0 +1,109 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** The project's own pages for capturing; each path misbehaves or hides something in its own way. */
+export interface CaptureSite {
+  readonly origin: string;
+  /** Requests so far, as `METHOD path`. */
+  readonly requests: readonly string[];
+  close(): void;
+}
+
+const goods = '正品保证 全国包邮 七天无理由退货 月销三千件 '.repeat(20);
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
+/** 中国 in GBK, then two bytes that are no character. */
+export const gbkBytes = Uint8Array.of(0xd6, 0xd0, 0xb9, 0xfa, 0xff, 0x80);
+const ascii = (text: string) => Buffer.from(text, 'latin1');
+export const gbkPage = Buffer.concat([
+  ascii('<!doctype html><meta charset=gbk><title>gbk</title><p id=x>'),
+  gbkBytes,
+  ascii('<script>fetch("/gbk.json").then(r=>r.text()).then(t=>document.body.append(t))</script>'),
+]);
+export const gbkJson = Buffer.concat([ascii('{"goods":"'), gbkBytes, ascii('"}')]);
+
+const rich = `<!doctype html><title>rich</title><h1>rich</h1>
+<iframe srcdoc="<p>SRCDOC-MARK</p>"></iframe><iframe src="/inner"></iframe><iframe src="http://127.0.0.1:1/"></iframe>
+<div id=shut></div><div id=chat style="overflow:auto;height:100px;width:200px"><p style="height:900px">chat</div>
+<canvas></canvas><form><input name=typed><input type=password value=PASSWORD-MARK></form>
+${[1, 2, 3, 4, 5].map((n) => `<img width=9 height=9 src="/missing-${n}.png">`).join('')}<img width=9 height=9 src="/broken.jpg">
+<img data-src="/never-loaded.png"><script>
+document.forms[0].typed.value='TYPED-MARK';
+shut.attachShadow({mode:'closed'}).innerHTML='<p>CLOSED-MARK</p><input value=IN-CLOSED-MARK>';
+fetch('/order',{method:'POST',body:'BODY-MARK'});
+new SharedWorker('/shared.js');setTimeout(()=>alert('DIALOG-MARK'),100);
+</script>`;
+
+/** `height` px, a band of its own colour every 100 px. */
+function bands(height: number): string {
+  const band = (y: number) =>
+    `<div style="position:absolute;left:0;right:0;top:${y}px;height:100px;background:rgb(${bandColour(y)})">${y}</div>`;
+  const all = Array.from({ length: height / 100 }, (_, n) => band(n * 100));
+  return `<!doctype html><body style="margin:0;position:relative;height:${height}px">${all.join('')}`;
+}
+
+/** Red, green, blue of the band at `y`. */
+export function bandColour(y: number): [number, number, number] {
+  const n = Math.floor(y / 100);
+  return [n % 256, Math.floor(n / 256), (n * 7) % 256];
+}
+
+/** Serves the pages on a free port of 127.0.0.1. */
+export async function serveCaptureSite(): Promise<CaptureSite> {
+  const requests: string[] = [];
+  const times = new Map<string, number>();
+  const server = http.createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://site').pathname;
+    requests.push(`${request.method} ${path}`);
+    const time = (times.get(path) ?? 0) + 1;
+    times.set(path, time);
+    answer(path, time, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** @param time how often the path has been asked for, this time included */
+function answer(path: string, time: number, response: http.ServerResponse): void {
+  const send = (type: string, body: string | Uint8Array, status = 200) => {
+    response.writeHead(status, { 'content-type': type });
+    response.end(body);
+  };
+  const html = (body: string) => send('text/html; charset=utf-8', body);
+  const redirect = (location: string) => {
+    response.writeHead(302, { location });
+    response.end();
+  };
+  const first = (body: () => void, later: () => void) => (time === 1 ? body() : later());
+  const page = () => html(`<!doctype html><title>goods</title><h1>PAGE-MARK</h1>${goods}`);
+  const pages: Record<string, () => void> = {
+    '/favicon.ico': () => send('image/png', pixel),
+    '/rich': () => html(rich),
+    '/inner': () => html('<p>INNER-MARK'),
+    '/broken.jpg': () => send('image/jpeg', 'no picture'),
+    '/order': () => send('application/json', '{}'),
+    '/shared.js': () => send('text/javascript', 'onconnect=()=>fetch("/from-shared-worker")'),
+    '/gbk': () => send('text/html', gbkPage),
+    '/gbk.json': () => send('application/json', gbkJson),
+    '/form': () =>
+      html('<form method=post action=/bought></form><script>document.forms[0].submit()</script>'),
+    '/bought': () => html(`<h1>order ${time}</h1>`),
+    '/then-login': () => first(page, () => redirect('/login')),
+    '/login': () => html('<title>登录</title><h1>LOGIN-MARK'),
+    '/then-captcha': () => first(page, () => html('<title>验证</title><h1>请拖动滑块')),
+    '/then-gone': () => first(page, () => response.destroy()),
+    '/bands': () => html(bands(30_000)),
+  };
+  const known = pages[path];
+  if (known === undefined) send('text/plain', 'no such thing', 404);
+  else known();
+}
