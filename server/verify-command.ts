@@ -59,7 +59,7 @@ async function verifyFile(file: string, anchors: TrustAnchors): Promise<Verified
   try {
     const source = await openFileSource(file);
     try {
-      return { file, report: await verifyPackage(source, nodePorts, { anchors }) };
+      return { file, report: await verifyPackage(source, nodePorts, { anchors, now: Date.now() }) };
     } finally {
       await source.close();
     }

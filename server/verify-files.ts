@@ -3,6 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VerifyUsageError } from './verify-arguments.ts';
 
+const PACKAGE = /\.asic[es]$/;
+
 /** What a command line names: one file, or every sealed package below a folder. */
 export interface VerifyTargets {
   readonly folder: boolean;
@@ -10,7 +12,7 @@ export interface VerifyTargets {
 }
 
 /**
- * Finds the packages to verify: a named file whatever its name, in folders every `*.asice`, sorted.
+ * Finds the packages to verify: a named file whatever its name, in folders every `*.asice` and `*.asics` (renewed), sorted.
  * @throws VerifyUsageError NOT_FOUND when a path does not exist or a folder holds no package.
  */
 export async function findPackages(paths: readonly string[]): Promise<VerifyTargets> {
@@ -37,7 +39,7 @@ async function packagesBelow(path: string): Promise<string[]> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const inner = join(path, entry.name);
     if (entry.isDirectory()) found.push(...(await packagesBelow(inner)));
-    else if (entry.isFile() && entry.name.endsWith('.asice')) found.push(inner);
+    else if (entry.isFile() && PACKAGE.test(entry.name)) found.push(inner);
   }
   return found;
 }

@@ -66,6 +66,8 @@ function factLines(facts: PackageFacts): string[] {
     ['固定 t1', time(facts.anchored)],
     ['间隔 interval', intervalSeconds === undefined ? undefined : `${seconds(1000 * intervalSeconds)} s`],
     ['封存 sealed', time(facts.sealed)],
+    ['续期 renewed', facts.renewed?.map(time).join('; ')],
+    ['续期期限 renew by', facts.protectedUntil && renewBy(facts.protectedUntil)],
     ['签署人 signer', signer?.name],
     ['签发者 issuer', signer?.issuer],
     ['自签 self-issued', selfIssued?.length ? selfIssued.join(', ') : undefined],
@@ -89,6 +91,10 @@ function time(fact: TimeFact | undefined): string | undefined {
   if (fact === undefined) return undefined;
   const at = Date.parse(fact.at);
   return `${beijingTime(at)} (UTC+8) = ${utcTime(at)}, ${fact.authority}`;
+}
+
+function renewBy({ at, by }: NonNullable<PackageFacts['protectedUntil']>): string {
+  return `${at.slice(0, 10)} (${by})`;
 }
 
 function claimLines(report: PackageReport): string[] {

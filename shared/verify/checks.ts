@@ -1,3 +1,5 @@
+import type { Archive } from './archive.ts';
+import { archiveContainerCheck, renewalChecks, trustedRenewalsCheck } from './archive-checks.ts';
 import { bundleRows } from './bundle-checks.ts';
 import type { CheckDefinition } from './check-definition.ts';
 import { checksumCheck, containerCheck, layoutCheck } from './container-checks.ts';
@@ -11,6 +13,7 @@ import {
   tagManifestCheck,
 } from './manifest-checks.ts';
 import { trustedLogCheck, trustedSignerCheck, trustedTimeCheck, witnessesCheck } from './policy-checks.ts';
+import { protectionCheck } from './protection-check.ts';
 import { receiptCheck } from './receipt-check.ts';
 import { sealSignatureCheck, signatureTimeCheck } from './signature-checks.ts';
 import {
@@ -22,11 +25,7 @@ import {
 } from './time-checks.ts';
 import { trustFolderCheck } from './trust-folder-check.ts';
 
-/**
- * The verifier's table of contents (design §9): container → manifests → bundle → time → signatures → log → policy.
- * Each check may need what those above it established, never what stands below.
- */
-export const checks: readonly CheckDefinition[] = [
+const sealChecks: readonly CheckDefinition[] = [
   containerCheck,
   layoutCheck,
   checksumCheck,
@@ -61,3 +60,21 @@ export const checks: readonly CheckDefinition[] = [
   trustedLogCheck,
   witnessesCheck,
 ];
+
+/**
+ * The verifier's table of contents (design §9): container → manifests → bundle → time → signatures → log → policy → protection.
+ * Each check may need what those above it established, never what stands below.
+ */
+export const checks: readonly CheckDefinition[] = [...sealChecks, protectionCheck];
+
+/** `checks`; for a package in its wrapper of renewals, with those of the wrapper around them. */
+export function checksOf(archive: Archive | undefined): readonly CheckDefinition[] {
+  if (archive === undefined) return checks;
+  return [
+    archiveContainerCheck,
+    ...sealChecks,
+    ...renewalChecks(archive),
+    trustedRenewalsCheck,
+    protectionCheck,
+  ];
+}

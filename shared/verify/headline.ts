@@ -5,6 +5,7 @@ const names: Record<AnchoredCheck, Bilingual> = {
   'trusted-signer': { zh: '签署人', en: 'signer' },
   'trusted-time': { zh: '时间', en: 'time' },
   'trusted-log': { zh: '日志', en: 'log' },
+  protection: { zh: '证书过期后的有效性', en: 'validity after certificates had run out' },
 };
 
 /** How many checks passed, failed, and were not made. */

@@ -1,5 +1,8 @@
 import { packagePath } from '#shared/seal/layout';
 import { visibleText } from '#shared/seal/visible-text';
+import { algorithmEnd } from './algorithm-end.ts';
+import { countedRenewals } from './protection-check.ts';
+import { certificatesEnd, earliestEnd } from './protection-end.ts';
 import type { StampedTime } from './stamped-time.ts';
 import type { Verification } from './verification.ts';
 
@@ -37,6 +40,10 @@ export interface PackageFacts {
   readonly defects?: readonly string[];
   readonly signer?: { readonly name: string; readonly issuer: string };
   /** Names of certificates which say themselves that they come from a built-in trial authority. */
+  /** Times of the renewals, in their order; only of a package in its wrapper. */
+  readonly renewed?: readonly TimeFact[];
+  /** When the package should be renewed again at the latest, and because of what: a certificate or an algorithm. */
+  readonly protectedUntil?: { readonly at: string; readonly by: string };
   readonly selfIssued?: readonly string[];
   readonly log?: { readonly origin: string; readonly index: string; readonly size: string };
   /** Names of witnesses whose cosignature is verified against the keys in `trust/`; none: 可分叉. */
@@ -44,7 +51,8 @@ export interface PackageFacts {
 }
 
 /** Reads the facts out of what the checks established. */
-export function packageFacts({ found, source }: Verification): PackageFacts {
+export function packageFacts(verification: Verification): PackageFacts {
+  const { found, source } = verification;
   const {
     bagInfo,
     bundle,
@@ -80,6 +88,8 @@ export function packageFacts({ found, source }: Verification): PackageFacts {
       name: visibleText(signature.signer.subject.text),
       issuer: visibleText(signature.signer.issuer.text),
     },
+    renewed: found.renewals?.map((stamp) => timeFact(stamp)).filter((fact) => fact !== undefined),
+    protectedUntil: protectedUntil(verification),
     selfIssued: selfIssuedNames([
       ...(signature === undefined ? [] : [signature.signer.subject.commonName]),
       ...stamps.flatMap((stamp) => (stamp === undefined ? [] : [stamp.signer.subject.commonName])),
@@ -91,6 +101,21 @@ export function packageFacts({ found, source }: Verification): PackageFacts {
     },
     witnesses: sealProof?.cosigners.map(({ name }) => visibleText(name)),
   });
+}
+
+function protectedUntil(verification: Verification): PackageFacts['protectedUntil'] {
+  const { sealTime, signatureTime } = verification.found;
+  const newest = countedRenewals(verification).at(-1);
+  const stamps = newest === undefined ? [sealTime, signatureTime] : [newest];
+  const known = stamps.filter((stamp) => stamp !== undefined);
+  if (known.length === 0) return undefined;
+  const { at, by } = earliestEnd(
+    known.flatMap((stamp) => [
+      certificatesEnd(stamp),
+      ...[stamp.signer, ...stamp.certificates].map(algorithmEnd),
+    ]),
+  );
+  return { at: new Date(at).toISOString(), by: visibleText(by) };
 }
 
 function timeFact(stamp: StampedTime | undefined): TimeFact | undefined {

@@ -1,10 +1,8 @@
 import { leafBytes } from '#shared/log/leaf';
 import { LogError } from '#shared/log/log-error';
 import { type VerifiedTlogProof, verifyTlogProof } from '#shared/log/verify-tlog-proof';
-import type { Certificate } from '#shared/pki/certificate';
-import { PkiError } from '#shared/pki/pki-error';
-import { verifyChain } from '#shared/pki/verify-chain';
 import { packagePath } from '#shared/seal/layout';
+import { anchorOf, requireCertificates, useAnchor } from './anchor-of.ts';
 import type { CheckDefinition } from './check-definition.ts';
 import { inEntry } from './in-entry.ts';
 import { sealLeafOf } from './log-checks.ts';
@@ -138,37 +136,4 @@ async function verifySealProof(
       });
     }
   });
-}
-
-function requireCertificates({ anchors }: Verification, entry: string): void {
-  if (anchors.certificates.length > 0 || anchors.policy.timeStamps > 0) return;
-  throw new NotChecked('NO_ANCHOR_GIVEN', 'no certificate given', { entry });
-}
-
-/**
- * The user's certificate that the chain ends in; `undefined` when it ends elsewhere.
- * @throws CodedError naming the entry when a chain to an anchor exists but does not hold.
- */
-async function anchorOf(
-  { ports, anchors }: Verification,
-  one: {
-    entry: string;
-    signer: Certificate;
-    certificates: readonly Certificate[];
-    genTime: number;
-  },
-): Promise<Certificate | undefined> {
-  return inEntry(one.entry, async () => {
-    try {
-      const chain = await verifyChain(ports, one.signer, one.certificates, anchors.certificates, one.genTime);
-      return chain.at(-1);
-    } catch (error) {
-      if (error instanceof PkiError && error.code === 'ISSUER_UNKNOWN') return undefined;
-      throw error;
-    }
-  });
-}
-
-function useAnchor({ usedAnchors }: Verification, { subject }: Certificate): void {
-  usedAnchors.add(`certificate ${subject.text}`);
 }

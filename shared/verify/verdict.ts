@@ -15,18 +15,24 @@ const unreadable: ReadonlySet<string> = new Set([
   'OUT_OF_BOUNDS',
 ]);
 
+const lapsed: ReadonlySet<string> = new Set(['RENEWAL_MISSING', 'RENEWED_TOO_LATE']);
+
 /** What only an anchor of the user can settle: who signed, when, and in which log. */
 const anchored = ['trusted-signer', 'trusted-time', 'trusted-log'] as const;
-export type AnchoredCheck = (typeof anchored)[number];
+/** `protection` is among them only when certificates have run out. */
+export type AnchoredCheck = (typeof anchored)[number] | 'protection';
 
-/** Which of signer, time and log no anchor of the user vouched for. */
+/** Which of signer, time and log no anchor of the user vouched for, or whose vouching has run out. */
 export function notAnchored(checks: readonly Check[]): AnchoredCheck[] {
-  return anchored.filter((id) => checks.find((check) => check.id === id)?.status !== 'pass');
+  const missing = anchored.filter((id) => checks.find((check) => check.id === id)?.status !== 'pass');
+  const runOut = checks.some(({ id, code = '' }) => id === 'protection' && lapsed.has(code));
+  return runOut ? [...missing, 'protection'] : missing;
 }
 
 /** The verdict of design §9: one fault makes it invalid; without anchors it is never valid. */
 export function verdictOf(checks: readonly Check[]): Verdict {
-  const container = checks.find(({ id }) => id === 'container');
+  // In a wrapper that could be read an unreadable package is one fault among others.
+  const container = checks[0]?.id === 'container' ? checks[0] : undefined;
   if (container?.status === 'fail' && unreadable.has(container.code ?? '')) return 'unreadable';
   if (checks.length === 0 || checks.some(({ status }) => status === 'fail')) return 'invalid';
   return notAnchored(checks).length === 0 ? 'valid' : 'intact';

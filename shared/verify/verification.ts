@@ -7,6 +7,8 @@ import type { VerifiedTlogProof } from '#shared/log/verify-tlog-proof';
 import type { Certificate } from '#shared/pki/certificate';
 import type { BagInfo } from '#shared/seal/bag';
 import type { Receipt } from '#shared/seal/receipt';
+import type { Archive } from './archive.ts';
+import type { ArchiveMembers } from './archive-checks.ts';
 import { NotChecked } from './not-checked.ts';
 import type { PackageMembers } from './package-members.ts';
 import type { StampedTime } from './stamped-time.ts';
@@ -16,6 +18,9 @@ import type { TrustFolder } from './trust-folder.ts';
 /** What checks establish for those after them. A slot is filled only by a check that could vouch for it. */
 export interface Findings {
   archive: ZipArchive;
+  /** Only of a package in its wrapper of renewals. */
+  archiveSource: Archive;
+  archiveMembers: ArchiveMembers;
   members: PackageMembers;
   captureId: string;
   bagInfo: BagInfo;
@@ -33,6 +38,10 @@ export interface Findings {
   trustFolder: TrustFolder;
   receipt: Receipt;
   sealProof: VerifiedTlogProof;
+  /** Time-stamps of the wrapper that hold, in their order. */
+  renewals: readonly StampedTime[];
+  /** Those whose authority the user trusts. */
+  trustedRenewals: readonly StampedTime[];
 }
 
 /** One run over the bundle, begun by its first row. */
@@ -68,6 +77,8 @@ export interface Verification {
   readonly source: ByteSource;
   readonly ports: Ports;
   readonly anchors: TrustAnchors;
+  /** The time of verifying, UTC ms. */
+  readonly now?: number;
   readonly found: Partial<Findings>;
   /** Names of the user's anchors that a check rested on. */
   readonly usedAnchors: Set<string>;

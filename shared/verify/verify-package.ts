@@ -1,5 +1,6 @@
 import type { ByteSource, Ports } from '#shared/lib/port';
-import { checks } from './checks.ts';
+import { openArchive } from './archive.ts';
+import { checksOf } from './checks.ts';
 import { type PackageFacts, packageFacts } from './package-facts.ts';
 import type { VerificationReport } from './report.ts';
 import { runChecks } from './run-checks.ts';
@@ -13,25 +14,34 @@ export interface PackageReport extends VerificationReport {
   readonly facts: PackageFacts;
 }
 
+/** What the caller brings besides the package. */
+export interface VerifyOptions {
+  readonly anchors?: TrustAnchors;
+  /** The time of verifying, UTC ms; without it whether certificates have run out since is not checked. */
+  readonly now?: number;
+}
+
 /**
- * Verifies one sealed package (design §9) against anchors that the user obtained elsewhere. Reads it in two passes
+ * Verifies one sealed package, or one in its wrapper of renewals (design §9) against anchors that the user obtained elsewhere. Reads it in two passes
  * with memory bounded by its small members, never by the bundle. Whatever the bytes are, the answer is a report.
  * @throws VerifyError READ_FAILED when the source cannot be read, which says nothing about the package.
  */
 export async function verifyPackage(
   source: ByteSource,
   ports: Ports,
-  { anchors = noAnchors }: { anchors?: TrustAnchors } = {},
+  { anchors = noAnchors, now }: VerifyOptions = {},
 ): Promise<PackageReport> {
   const guarded = guardReads(source);
+  const archive = await openArchive(guarded.source).catch(() => undefined);
   const verification: Verification = {
-    source: guarded.source,
+    source: archive?.package ?? guarded.source,
     ports,
     anchors,
-    found: {},
+    ...(now === undefined ? {} : { now }),
+    found: archive === undefined ? {} : { archiveSource: archive },
     usedAnchors: new Set(),
   };
-  const results = await runChecks(checks, verification);
+  const results = await runChecks(checksOf(archive), verification);
   if (guarded.failure !== undefined)
     throw new VerifyError('READ_FAILED', 'the package could not be read to its end', {
       cause: guarded.failure,
