@@ -13,7 +13,7 @@ export const protectionCheck: CheckDefinition = {
   id: 'protection',
   proves: {
     zh: '封存的时间戳证书在核验时仍在有效期内,或到期前已续期',
-    en: 'the certificates of the seal’s time-stamp are still valid now, or were renewed before they ran out',
+    en: 'the certificates of the seal’s time-stamp have not run out by now, or were renewed before they did',
   },
   restsOn: {
     zh: '核验所用设备的时钟,以及各时间戳机构',
