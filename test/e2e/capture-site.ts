@@ -33,7 +33,7 @@ ${[1, 2, 3, 4, 5].map((n) => `<img width=9 height=9 src="/missing-${n}.png">`).j
 document.forms[0].typed.value='TYPED-MARK';
 shut.attachShadow({mode:'closed'}).innerHTML='<p>CLOSED-MARK</p><input value=IN-CLOSED-MARK>';
 fetch('/order',{method:'POST',body:'BODY-MARK'});
-new SharedWorker('/shared.js');setTimeout(()=>alert('DIALOG-MARK'),100);
+new SharedWorker('/shared.js');
 </script>`;
 
 /** `height` px, a band of its own colour every 100 px. */
@@ -88,6 +88,8 @@ function answer(path: string, time: number, response: http.ServerResponse): void
   const pages: Record<string, () => void> = {
     '/favicon.ico': () => send('image/png', pixel),
     '/rich': () => html(rich),
+    '/dialog': () =>
+      html('<h1>DIALOG-PAGE-MARK</h1><script>setTimeout(()=>alert("DIALOG-MARK"),100)</script>'),
     '/inner': () => html('<p>INNER-MARK'),
     '/broken.jpg': () => send('image/jpeg', 'no picture'),
     '/order': () => send('application/json', '{}'),
