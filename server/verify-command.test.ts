@@ -125,7 +125,7 @@ describe('one package', () => {
     const [authority] = stranger.trust.authorities;
     draft
       .set(packagePath.caCertificate, toPem('CERTIFICATE', stranger.trust.ca))
-      .set(packagePath.ocspCertificate, toPem('CERTIFICATE', stranger.trust.ocspCertificate))
+      .set(packagePath.ocspCertificate, toPem('CERTIFICATE', stranger.trust.ocspCertificate!))
       .set(packagePath.tsa(1), toPem('CERTIFICATE', authority!.certificates[0]!))
       .set(packagePath.tsaCa(1), toPem('CERTIFICATE', authority!.roots[0]!))
       .set(packagePath.logKey, `${stranger.log.vkey}\n`);

@@ -12,7 +12,7 @@ export function trustDigest({ trust, log, witnessKeys = [] }: SealWork): Sha256 
   const configured = {
     ca: sha256Hex(trust.ca),
     signer: sha256Hex(trust.signer.certificate),
-    ocsp: sha256Hex(trust.ocspCertificate),
+    ocsp: trust.ocspCertificate === undefined ? null : sha256Hex(trust.ocspCertificate),
     authorities: trust.authorities.map(({ certificates, roots }) => ({
       certificates: digests(certificates),
       roots: digests(roots),

@@ -25,7 +25,7 @@ export const signXades: SealStep = {
           chain: signer.chain,
           signingTime: sealedAt,
           stamp: (digest) => stamp(work, digest, packagePath.xades),
-          ocsp: () => ocsp(signer.certificate),
+          ocsp: (genTime) => ocsp(signer.certificate, genTime),
         });
       } catch (cause) {
         if (cause instanceof SealError) throw cause;

@@ -14,7 +14,7 @@ export const writeTrustFiles: SealStep = {
   outputs: (work) =>
     [
       packagePath.caCertificate,
-      packagePath.ocspCertificate,
+      ...(work.trust.ocspCertificate === undefined ? [] : [packagePath.ocspCertificate]),
       packagePath.tsaCa(1),
       packagePath.tsa(1),
       packagePath.logKey,
@@ -24,7 +24,9 @@ export const writeTrustFiles: SealStep = {
     const { trust, log } = work;
     const { signer, root } = await sealAuthority(work);
     await writeMember(work, packagePath.caCertificate, () => pem(trust.ca));
-    await writeMember(work, packagePath.ocspCertificate, () => pem(trust.ocspCertificate));
+    const { ocspCertificate } = trust;
+    if (ocspCertificate !== undefined)
+      await writeMember(work, packagePath.ocspCertificate, () => pem(ocspCertificate));
     await writeMember(work, packagePath.tsaCa(1), () => pem(root));
     await writeMember(work, packagePath.tsa(1), () => pem(signer));
     await writeMember(work, packagePath.logKey, () => toUtf8(`${log.vkey}\n`));

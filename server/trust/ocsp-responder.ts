@@ -30,11 +30,11 @@ export async function respondToOcspRequest(
     request = parseOcspRequest(requestDer);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return refuse('malformedRequest');
+    return refuseOcspRequest('malformedRequest');
   }
   const { certId, certIdDer } = request;
   const certificate = issued.find(({ serial }) => serial === certId.serial);
-  if (certificate === undefined || !isOf(certId, answer.issuer)) return refuse('unauthorized');
+  if (certificate === undefined || !isOf(certId, answer.issuer)) return refuseOcspRequest('unauthorized');
   return buildOcspResponse({ ...answer, certificate, certId: certIdDer, status: 'good' });
 }
 
@@ -46,6 +46,7 @@ function isOf({ hash, issuerNameHash, issuerKeyHash }: OcspCertId, issuer: Certi
   );
 }
 
-function refuse(why: keyof typeof refusal): Uint8Array {
+/** An OCSPResponse (DER) that says nothing but why. */
+export function refuseOcspRequest(why: keyof typeof refusal): Uint8Array {
   return Uint8Array.of(0x30, 3, 0x0a, 1, refusal[why]);
 }

@@ -24,16 +24,21 @@ export function pemKeys(folder: string): KeyProvider {
       await writeDurable(fileOf(name), toUtf8(pem), 0o600);
       return handleOf(privateKey, fileOf(name));
     },
-    async open(name) {
-      const file = fileOf(name);
-      try {
-        return handleOf(createPrivateKey(await readFile(file)), file);
-      } catch (cause) {
-        if (cause instanceof TrustError) throw cause;
-        throw new TrustError('KEY_UNREADABLE', `cannot read the key ${file}`, { entry: file, cause });
-      }
-    },
+    open: (name) => readPemKey(fileOf(name)),
   };
+}
+
+/**
+ * The key in a PEM file, PKCS#8 or SEC 1, not encrypted.
+ * @throws TrustError KEY_UNREADABLE
+ */
+export async function readPemKey(file: string): Promise<KeyHandle> {
+  try {
+    return handleOf(createPrivateKey(await readFile(file)), file);
+  } catch (cause) {
+    if (cause instanceof TrustError) throw cause;
+    throw new TrustError('KEY_UNREADABLE', `cannot read the key ${file}`, { entry: file, cause });
+  }
 }
 
 const algorithms = new Map<string, SignatureAlgorithm>([

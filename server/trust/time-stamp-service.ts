@@ -1,28 +1,22 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '#shared/lib/errors';
 import { type Certificate, parseCertificate } from '#shared/pki/certificate';
 import { normaliseTimeStamp } from '#shared/pki/normalise-time-stamp';
 import { parseTimeStampResponse } from '#shared/pki/time-stamp-response';
 import { isSelfIssued, verifyChain } from '#shared/pki/verify-chain';
 import { nodePorts } from '../store/node-ports.ts';
+import { askService, type Patience } from './ask-service.ts';
 import { requestTimeStamp } from './request-time-stamp.ts';
 import type { TimeStampAuthority } from './trust.ts';
 import { TrustError } from './trust-error.ts';
 
 /** An RFC 3161 service reached over HTTP (RFC 3161 §3.4). */
-export interface TimeStampServiceOptions {
+export interface TimeStampServiceOptions extends Patience {
   readonly name: string;
   readonly url: string;
   /** Certificates its tokens must chain to, DER. */
   readonly roots: readonly Uint8Array[];
   /** Certificates between, which the service may leave out of its tokens, DER. */
   readonly intermediates?: readonly Uint8Array[];
-  /** For one attempt, from connecting to the last byte; 10 s unless told. */
-  readonly timeoutMs?: number;
-  /** 3 unless told. Only what may pass is tried again: no connection, time-out, status 429 and 5xx. */
-  readonly attempts?: number;
-  /** Before the second attempt, doubled before each further one; 500 ms unless told. */
-  readonly retryDelayMs?: number;
 }
 
 /** Tokens are 2 to 10 kB. */
@@ -38,8 +32,8 @@ export function timeStampService(options: TimeStampServiceOptions): TimeStampAut
   const { name, url } = options;
   const roots = options.roots.map(parseCertificate);
   const intermediates = (options.intermediates ?? []).map(parseCertificate);
-  const send = async (request: Uint8Array): Promise<Uint8Array> =>
-    normalise(await sendWithRetry(options, request), intermediates, roots);
+  const ask = async (request: Uint8Array): Promise<Uint8Array> =>
+    normalise(await send(options, request), intermediates, roots);
   return {
     name,
     selfIssued: false,
@@ -47,7 +41,7 @@ export function timeStampService(options: TimeStampServiceOptions): TimeStampAut
     roots: options.roots,
     async stamp(digest) {
       try {
-        return await requestTimeStamp(digest, roots, send);
+        return await requestTimeStamp(digest, roots, ask);
       } catch (cause) {
         if (cause instanceof TrustError || !(cause instanceof CodedError)) throw cause;
         throw new TrustError('TSA_ANSWER', `${name}: ${cause.code}`, { entry: url, cause });
@@ -73,43 +67,12 @@ async function normalise(
   );
 }
 
-async function sendWithRetry(options: TimeStampServiceOptions, request: Uint8Array): Promise<Uint8Array> {
-  const { name, url, attempts = 3, retryDelayMs = 500 } = options;
-  let cause: unknown;
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (attempt > 0) await sleep(retryDelayMs * 2 ** (attempt - 1));
-    try {
-      return await sendOnce(options, request);
-    } catch (error) {
-      if (error instanceof TrustError) throw error;
-      cause = error;
-    }
-  }
-  throw new TrustError('TSA_UNREACHABLE', `${name} did not answer in ${attempts} attempts`, {
-    entry: url,
-    cause,
+function send(options: TimeStampServiceOptions, request: Uint8Array): Promise<Uint8Array> {
+  return askService({
+    ...options,
+    accept: 'application/timestamp-reply',
+    body: { type: 'application/timestamp-query', bytes: request },
+    maxBytes: MAX_ANSWER,
+    codes: { unreachable: 'TSA_UNREACHABLE', answer: 'TSA_ANSWER' },
   });
-}
-
-async function sendOnce(
-  { name, url, timeoutMs = 10_000 }: TimeStampServiceOptions,
-  request: Uint8Array,
-): Promise<Uint8Array> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/timestamp-query', Accept: 'application/timestamp-reply' },
-    body: new Uint8Array(request),
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-  if (response.status === 429 || response.status >= 500) throw new Error(`HTTP status ${response.status}`);
-  if (response.status !== 200)
-    throw new TrustError('TSA_ANSWER', `${name} answered HTTP status ${response.status}`, { entry: url });
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > MAX_ANSWER) throw new TrustError('TSA_ANSWER', `${name} sent too much`, { entry: url });
-    chunks.push(chunk);
-  }
-  return new Uint8Array(Buffer.concat(chunks));
 }

@@ -102,3 +102,8 @@ async function wrapped<T>(entry: string, work: () => Promise<T>): Promise<T> {
     throw new TrustError('TRUST_DAMAGED', `${entry}: ${why}`, { entry, cause });
   }
 }
+
+/** An identity as everything that signs takes it. */
+export function signerOf({ key, certificate }: Identity) {
+  return { certificate: certificate.der, algorithm: key.algorithm, sign: key.sign };
+}

@@ -56,7 +56,7 @@ test('names say self-issued and differ between installations', async () => {
 test('OpenSSL accepts every certificate for its purpose', () => {
   const ca = file('ca.pem', pem(trust.ca));
   const signer = file('signer.pem', pem(trust.signer.certificate));
-  const ocsp = file('ocsp.pem', pem(trust.ocspCertificate));
+  const ocsp = file('ocsp.pem', pem(trust.ocspCertificate!));
   const [authority] = trust.authorities;
   const tsaCa = file('tsa-ca.pem', pem(...authority!.roots));
   const tsa = file('tsa.pem', pem(authority!.certificates[0]!));
@@ -138,7 +138,7 @@ test('CRL and OCSP answer verify, here and in OpenSSL', async () => {
   const ocsp = await trust.ocsp(trust.signer.certificate);
   const certificate = parseCertificate(trust.signer.certificate);
   const verified = await verifyOcsp(nodePorts, ocsp, { certificate, issuer: ca, since: Date.now() - 1000 });
-  expect(verified.responder.der).toEqual(trust.ocspCertificate);
+  expect(verified.responder.der).toEqual(trust.ocspCertificate!);
   const ocspFile = file('ocsp.der', ocsp);
   const about = ['-issuer', caFile, '-sha256', '-cert', signerFile];
   expect(openssl('ocsp', '-respin', ocspFile, ...about, '-CAfile', caFile)).toContain(': good');

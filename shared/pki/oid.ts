@@ -40,6 +40,7 @@ export const oid = {
   anyExtendedKeyUsage: '2.5.29.37.0',
   // OCSP: RFC 6960
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
+  ocspNonce: '1.3.6.1.5.5.7.48.1.2',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   // CMS and CAdES: RFC 5652, RFC 5035, RFC 3161, RFC 5126
   data: '1.2.840.113549.1.7.1',

@@ -15,8 +15,11 @@ export interface XadesInput {
   readonly signingTime: number;
   /** Called once, with the digest of the signature value. */
   readonly stamp: StampDigest;
-  /** OCSPResponse (DER) about the signer; called after `stamp` has answered, so that it is the younger one. */
-  readonly ocsp: () => Promise<Uint8Array>;
+  /**
+   * OCSPResponse (DER) about the signer, produced not before `genTime` (UTC ms) of the time-stamp; called after
+   * `stamp` has answered.
+   */
+  readonly ocsp: (genTime: number) => Promise<Uint8Array>;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function buildXades(input: XadesInput): Promise<Uint8Array> {
   };
   const signatureValue = await signer.sign(toUtf8(signedInfo(signed)));
   const digest = sha256(toUtf8(signatureValueElement(signatureValue)));
-  const { token } = parseTimeStampResponse(await input.stamp(digest));
-  const ocsp = await input.ocsp();
+  const { token, genTime } = parseTimeStampResponse(await input.stamp(digest));
+  const ocsp = await input.ocsp(genTime);
   return toUtf8(xadesDocument({ ...signed, signatureValue, timeStamp: token, chain, ocsp }));
 }

@@ -26,12 +26,12 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 test('certificates, keys and policy in any order, with comments, CRLF and a byte order mark', () => {
-  const text = `\ufeff# our anchors\n${log}\n\n${ca}  witness ${witness}\npolicy witnesses 1\npolicy time-stamps 2\n${toPem('CERTIFICATE', trust.ocspCertificate)}`;
+  const text = `\ufeff# our anchors\n${log}\n\n${ca}  witness ${witness}\npolicy witnesses 1\npolicy time-stamps 2\n${toPem('CERTIFICATE', trust.ocspCertificate!)}`;
   for (const spelling of [text, text.replaceAll('\n', '\r\n')]) {
     const anchors = parseTrustFile(spelling);
     expect(anchors.certificates.map(({ der }) => Buffer.from(der))).toEqual([
       Buffer.from(trust.ca),
-      Buffer.from(trust.ocspCertificate),
+      Buffer.from(trust.ocspCertificate!),
     ]);
     expect(anchors.logKeys).toEqual([log]);
     expect(anchors.witnessKeys).toEqual([witness]);

@@ -166,7 +166,7 @@ describe('resealed by a stranger', () => {
     const [authority] = trust.authorities;
     const forged = (await draft())
       .set(packagePath.caCertificate, pem(trust.ca))
-      .set(packagePath.ocspCertificate, pem(trust.ocspCertificate))
+      .set(packagePath.ocspCertificate, pem(trust.ocspCertificate!))
       .set(packagePath.tsa(1), pem(authority?.certificates[0]))
       .set(packagePath.tsaCa(1), pem(authority?.roots[0]))
       .set(packagePath.logKey, `${log.vkey}\n`);
@@ -333,7 +333,7 @@ describe('with everything behind the change made again by the real keys, is stil
       'two certificates in one file of trust/',
       'trust-folder NOT_CANONICAL trust/ocsp.pem',
       async () => {
-        const pem = toPem('CERTIFICATE', own.trust.ocspCertificate);
+        const pem = toPem('CERTIFICATE', own.trust.ocspCertificate!);
         const one = (await draft()).set(packagePath.ocspCertificate, `${pem}${pem}`);
         return (await one.sealFrom('tag', own)).pack();
       },
