@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { LogError } from '#shared/log/log-error';
 import { parseVerifierKey } from '#shared/log/verifier-key';
 import { ConfigError } from './config-error.ts';
+import { type ConfiguredTrust, configuredTrust, trustEntries } from './config-trust.ts';
 import { systemCode } from './store/store-error.ts';
 
 /** A verifier key of a witness (C2SP tlog-cosignature). */
@@ -29,10 +30,13 @@ const logSchema = v.pipe(
   ),
 );
 
-const configFileSchema = v.strictObject({ log: v.optional(logSchema, {}) });
+const configFileSchema = v.strictObject({ log: v.optional(logSchema, {}), ...trustEntries });
 
 /** What is set in `config.json`, defaults filled in. */
-export type ConfigFile = v.InferOutput<typeof configFileSchema>;
+export interface ConfigFile {
+  readonly log: v.InferOutput<typeof logSchema>;
+  readonly trust: ConfiguredTrust;
+}
 
 /**
  * Reads a configuration file, JSON. A member that is not known is an error, because a mistyped setting must not
@@ -42,7 +46,7 @@ export type ConfigFile = v.InferOutput<typeof configFileSchema>;
  */
 export function readConfigFile(path: string, { required }: { required: boolean }): ConfigFile {
   const result = v.safeParse(configFileSchema, readJson(path, required));
-  if (result.success) return result.output;
+  if (result.success) return { log: result.output.log, trust: configuredTrust(path, result.output) };
   const [issue] = result.issues;
   const entry = v.getDotPath(issue) ?? path;
   throw new ConfigError('VALUE_MALFORMED', `${path}: ${entry}: ${issue.message}`, { entry });

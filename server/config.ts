@@ -21,6 +21,8 @@ export interface ServiceConfig {
   readonly maxUploadBytes: number;
   /** Witnesses of the log, from the configuration file. */
   readonly log: ConfigFile['log'];
+  /** Signing key, certificates and time-stamp services, from the configuration file; none: the built-in ones. */
+  readonly trust: ConfigFile['trust'];
 }
 
 const text = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100));
@@ -75,6 +77,7 @@ export function readConfig(
     origins,
     maxUploadBytes: result.output['max-upload-bytes'],
     log: file.log,
+    trust: file.trust,
   };
 }
 

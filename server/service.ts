@@ -70,7 +70,9 @@ async function open(
   await mkdir(root, { recursive: true, mode: 0o700 });
   const lock = await takeDataLock(join(root, 'lock'));
   disposers.add(() => lock.release());
-  const trust = await openTrust(join(root, 'trust'), options);
+  const { organisation, now } = options;
+  const trust = await openTrust(join(root, 'trust'), { organisation, now, ...options.trust });
+  disposers.add(() => trust.close());
   const database = await openDatabase(join(root, 'service.db'));
   disposers.add(() => database.destroy());
   const store = createStore(database);

@@ -9,8 +9,15 @@ import type { Sealer } from './seal-input.ts';
 const LEASE_MS = 60_000;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 5 * 60_000;
-/** Nothing is made while witnesses are away: asking whether they are back costs no more than a look. */
-const LAST_WITNESS_RETRY_MS = 10_000;
+/** Longest pauses while something outside is away: looking whether it is back costs little. */
+const LAST_RETRY_FOR: Readonly<Record<string, number>> = {
+  WITNESSES_UNAVAILABLE: 10_000,
+  TOKEN_UNAVAILABLE: 10_000,
+  PIN_REFUSED: 10_000,
+  TOO_FEW_TIME_STAMPS: 30_000,
+  TIME_STAMP_FAILED: 30_000,
+  STATUS_UNAVAILABLE: 30_000,
+};
 /** How often the table is looked at when nobody wakes the worker. */
 const POLL_MS = 5000;
 
@@ -102,8 +109,8 @@ async function runNext(
 }
 
 function retryAfter({ attempts }: Job, { code }: WaitingReason): number {
-  const last = code === 'WITNESSES_UNAVAILABLE' ? LAST_WITNESS_RETRY_MS : LAST_RETRY_MS;
-  return Math.min(last, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20));
+  const last = Object.hasOwn(LAST_RETRY_FOR, code) ? LAST_RETRY_FOR[code] : undefined;
+  return Math.min(last ?? LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 20));
 }
 
 /** What the owner of the package is told: our own codes, and nothing of a fault nobody foresaw. */

@@ -1,5 +1,6 @@
 import { packagePath } from '#shared/seal/layout';
 import { signPdf } from '#shared/seal/pades';
+import { TrustError } from '../trust/trust-error.ts';
 import { UNSIGNED_CERTIFICATE } from './draw-certificate.ts';
 import { SealError } from './seal-error.ts';
 import { readSealStart } from './seal-start.ts';
@@ -25,7 +26,7 @@ export const signCertificate: SealStep = {
           reason: work.id,
         });
       } catch (cause) {
-        if (cause instanceof SealError) throw cause;
+        if (cause instanceof SealError || cause instanceof TrustError) throw cause;
         throw new SealError('SIGNATURE_FAILED', 'the certificate could not be signed', {
           entry: packagePath.certificate,
           cause,

@@ -1,5 +1,6 @@
 import { buildCades } from '#shared/seal/cades';
 import { packagePath } from '#shared/seal/layout';
+import { TrustError } from '../trust/trust-error.ts';
 import { SealError } from './seal-error.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep } from './seal-work.ts';
@@ -25,7 +26,7 @@ export const signTagManifest: SealStep = {
           stamp: (digest) => stamp(work, digest, packagePath.cms),
         });
       } catch (cause) {
-        if (cause instanceof SealError) throw cause;
+        if (cause instanceof SealError || cause instanceof TrustError) throw cause;
         throw new SealError('SIGNATURE_FAILED', 'the sealed text could not be signed', {
           entry: packagePath.cms,
           cause,

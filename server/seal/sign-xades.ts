@@ -2,6 +2,7 @@ import { sha256Hex } from '#shared/lib/sha256';
 import { packagePath } from '#shared/seal/layout';
 import { buildXades } from '#shared/seal/xades';
 import type { XadesFile } from '#shared/seal/xades-form';
+import { TrustError } from '../trust/trust-error.ts';
 import { memberPaths } from './member-paths.ts';
 import { SealError } from './seal-error.ts';
 import { readSealStart } from './seal-start.ts';
@@ -28,7 +29,7 @@ export const signXades: SealStep = {
           ocsp: (genTime) => ocsp(signer.certificate, genTime),
         });
       } catch (cause) {
-        if (cause instanceof SealError) throw cause;
+        if (cause instanceof SealError || cause instanceof TrustError) throw cause;
         throw new SealError('SIGNATURE_FAILED', 'the files could not be signed', {
           entry: packagePath.xades,
           cause,

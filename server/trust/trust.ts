@@ -53,6 +53,8 @@ export interface TrustOptions {
   readonly signing?: SigningOptions;
   /** Time-stamp services used instead of the built-in TSA, in this order; none: the built-in one. */
   readonly timeStampServices?: readonly TimeStampServiceOptions[];
+  /** How many of them must stamp each seal; 1 unless told. */
+  readonly requiredTimeStamps?: number;
 }
 
 /**

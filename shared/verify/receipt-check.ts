@@ -8,6 +8,7 @@ import { verifyTlogProof } from '#shared/log/verify-tlog-proof';
 import { parseCertificate } from '#shared/pki/certificate';
 import { parsePem, toPem } from '#shared/pki/pem';
 import { requirePurpose } from '#shared/pki/purpose';
+import { signingAlgorithmOf } from '#shared/pki/signing-algorithm';
 import { verifyChain } from '#shared/pki/verify-chain';
 import { packagePath } from '#shared/seal/layout';
 import { type Receipt, receiptSchema } from '#shared/seal/receipt';
@@ -92,7 +93,7 @@ async function requireSignature(
     throw new VerifyError('NOT_CANONICAL', 'the receipt does not hold exactly one certificate', { entry });
   const certificate = parseCertificate(der);
   const valid = await ports.verifySignature({
-    algorithm: 'ecdsa-p256-sha256',
+    algorithm: signingAlgorithmOf(certificate.publicKey),
     publicKey: certificate.publicKey,
     data: signed,
     signature: signatureBytes(signature),
