@@ -24,6 +24,19 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 're-read and check a whole log: --log DIR|URL --log-vkey KEY … [--state FILE] [--json]',
     run: async (argv) => (await import('./monitor-command.ts')).runMonitor(argv),
   },
+  backup: {
+    summary:
+      'copy a data directory while its service runs, and check the copy: --to DIR [--data DIR] [--copy]',
+    run: async (argv) => (await import('./backup-command.ts')).runBackup(argv),
+  },
+  restore: {
+    summary: 'check a backup and put it in place of a service: --from DIR [--data DIR]',
+    run: async (argv) => (await import('./backup-command.ts')).runRestore(argv),
+  },
+  renew: {
+    summary: 'list and renew packages that run out: FILE|DIR [--within MONTHS] [--wrap] [--data DIR]',
+    run: async (argv) => (await import('./renew-command.ts')).runRenew(argv),
+  },
   pair: {
     summary: 'print a pairing code of the running service: [--data DIR]',
     run: async (argv) => (await import('./pair-command.ts')).runPair(argv),

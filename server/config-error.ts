@@ -8,4 +8,5 @@ export class ConfigError extends CodedError<
   | 'TLS_REQUIRED'
   | 'PORT_IN_USE'
   | 'SERVICE_NOT_RUNNING'
+  | 'SERVICE_DATA_MISSING'
 > {}

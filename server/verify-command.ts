@@ -15,7 +15,7 @@ export interface CommandOutput {
   stderr(text: string): void;
 }
 
-const processOutput: CommandOutput = {
+export const processOutput: CommandOutput = {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
 };
