@@ -1,9 +1,8 @@
-import { constants } from 'node:fs';
-import { access, chmod, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { access, chmod, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toUtf8 } from '#shared/lib/utf8';
 import { syncFolder, writeDurable } from '../store/durable-file.ts';
-import { systemCode } from '../store/store-error.ts';
+import { linkOrCopy } from '../store/link-or-copy.ts';
 
 export interface PublishedFiles {
   /** The finished `.asice`. */
@@ -31,28 +30,6 @@ export async function publishPackage(packages: string, id: string, files: Publis
   await syncFolder(staging);
   await rename(staging, target);
   await syncFolder(packages);
-}
-
-/** A second name for the same bytes where the file system has hard links; the source is durable already. */
-export async function linkOrCopy(source: string, target: string): Promise<void> {
-  try {
-    await link(source, target);
-  } catch (error) {
-    const code = systemCode(error) ?? '';
-    if (code === 'EEXIST') return;
-    if (!['EPERM', 'ENOTSUP', 'EXDEV', 'EMLINK', 'ENOSYS'].includes(code)) throw error;
-    await copyFile(source, target, constants.COPYFILE_FICLONE);
-    await syncFile(target);
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

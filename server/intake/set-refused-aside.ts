@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { canonicalJson } from '#shared/lib/canonical-json';
 import { toUtf8 } from '#shared/lib/utf8';
 import { syncFolder, writeDurable } from '../store/durable-file.ts';
+import { linkOrCopy } from '../store/link-or-copy.ts';
 import type { Package } from '../store/packages.ts';
-import { linkOrCopy } from './publish-package.ts';
 
 /**
  * Keeps a refused bundle, `<id>.wacz`, with the reason and the signed receipt beside it, `<id>.json`. Refused bundles

@@ -16,6 +16,8 @@ export interface CheckOptions {
   readonly earlier?: readonly TreeHead[];
   /** Called for each entry in order, after its hash was taken into the tree. */
   readonly onEntry?: (index: bigint, entry: Uint8Array) => void;
+  /** Called for each file that belongs to the checkpoint, with the bytes it has at that size, after it was compared. */
+  readonly onFile?: (file: TileFile) => Promise<void>;
 }
 
 export interface CheckedLog extends VerifiedCheckpoint {
@@ -32,7 +34,7 @@ export interface CheckedLog extends VerifiedCheckpoint {
 export async function checkWholeLog(
   ports: Ports,
   source: TileSource,
-  { trust, earlier = [], onEntry }: CheckOptions,
+  { trust, earlier = [], onEntry, onFile }: CheckOptions,
 ): Promise<CheckedLog> {
   const checkpoint = await verifyCheckpoint(ports, await readCheckpoint(source), trust);
   const edge = new TreeEdge();
@@ -40,6 +42,7 @@ export async function checkWholeLog(
   let files = 0;
   const compare = async (file: TileFile) => {
     await compareFile(source, file);
+    await onFile?.(file);
     files += 1;
   };
   checkHeads(heads, edge);
