@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // The browser tests mostly wait for pages: three files at a time keep two cores busy.
+    maxWorkers: 3,
     projects: [
       unit('layers', ['test/*.test.ts']),
       unit('shared', ['shared/**/*.test.ts']),
@@ -23,7 +25,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -1,5 +1,9 @@
 /** Prints steps as they begin and end: lines for people, NDJSON `{step, state, ms}` with `json`. */
 export function createProgress({ json, out = process.stdout }) {
+  // A reader that has seen enough (`| head`) must not end a capture.
+  out.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   const write = (text) => out.write(`${text}\n`);
   const state = new Map();
 
