@@ -59,7 +59,9 @@ describe.skipIf(!hasCorpus())('real saved pages', () => {
       };
       const good = new Set(opened.responses.map((response) => response.url));
       const listed = new Set(
-        record.notCaptured.filter((entry) => entry.what === 'resource' || entry.what === 'favicon').map((entry) => entry.url),
+        record.notCaptured
+          .filter((entry) => entry.what === 'resource' || entry.what === 'favicon')
+          .map((entry) => entry.url),
       );
       const silent = har.log.entries
         .filter(
