@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ProfileBusyError, startBrowser } from './browser.mjs';
 import { captureThroughExtension, ensurePaired, fetchPackage, verifyOffline } from './capture-url.mjs';
+import { errorSentence } from './error-sentence.mjs';
 import { extensionIdOf, openExtensionPage } from './extension-page.mjs';
 import { findBrowser } from './find-browser.mjs';
 import { createProgress } from './progress.mjs';
@@ -58,7 +59,7 @@ async function captureUrl(options, progress, dataDir) {
     browser = ready.browser;
     const view = await captureThroughExtension(ready.page, options, progress);
     if (view.state !== 'sealed') {
-      const reason = view.error?.message ?? view.state;
+      const reason = view.error === undefined ? view.state : await errorSentence(view.error);
       progress.text(`\n✗ ${view.captureId}: ${reason}`);
       progress.last({
         id: view.captureId,
