@@ -37,6 +37,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'list and renew packages that run out: FILE|DIR [--within MONTHS] [--wrap] [--data DIR]',
     run: async (argv) => (await import('./renew-command.ts')).runRenew(argv),
   },
+  doctor: {
+    summary: 'look at an installation and say what is wrong with it: [--data DIR] [--json]',
+    run: async (argv) => (await import('./doctor-command.ts')).runDoctor(argv),
+  },
   pair: {
     summary: 'print a pairing code of the running service: [--data DIR]',
     run: async (argv) => (await import('./pair-command.ts')).runPair(argv),

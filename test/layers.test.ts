@@ -85,6 +85,7 @@ const allowed: Record<string, readonly string[]> = {
     'shared',
   ],
   'server/backup': ['server/log', 'server/store', 'shared'],
+  'server/doctor': ['server/trust', 'server/store', 'shared'],
   'server/identity': ['server/store', 'shared'],
   'server/intake': ['server/store', 'shared'],
   'server/seal': ['server/log', 'server/document', 'server/trust', 'server/store', 'shared'],

@@ -76,7 +76,7 @@ test('starts again after SIGKILL, and a finished request stays finished', async 
 test('says what it can do, and refuses the rest', async () => {
   const help = await tiezheng('--help');
   expect(help.code).toBe(0);
-  for (const command of ['start', 'verify', 'pair', 'witness', 'monitor', 'backup', 'restore'])
+  for (const command of ['start', 'verify', 'pair', 'witness', 'monitor', 'backup', 'restore', 'doctor'])
     expect(help.stdout).toContain(command);
   expect(await tiezheng('nonsense')).toMatchObject({ code: 2, stdout: '' });
   expect(await tiezheng('toString')).toMatchObject({ code: 2 });
