@@ -23,7 +23,7 @@ export type EngineEvent = { readonly at: number; readonly mono: number } & (
 /** A header as sent; a name may repeat. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-export interface RequestSent {
+interface RequestSent {
   readonly type: 'request-sent';
   readonly request: string;
   readonly url: string;
@@ -40,14 +40,14 @@ export interface RequestSent {
 }
 
 /** Headers as they went over the wire, when the engine tells them. Replace those of `request-sent`. */
-export interface RequestHeaders {
+interface RequestHeaders {
   readonly type: 'request-headers';
   readonly request: string;
   readonly headers: HeaderList;
 }
 
 /** The request's own body lies in the body store; only when the case allows it. */
-export interface RequestBodyStored {
+interface RequestBodyStored {
   readonly type: 'request-body-stored';
   readonly request: string;
   /** Id in the body store. */
@@ -98,7 +98,7 @@ export interface ResponseHeaders {
 }
 
 /** The bytes lie in the body store under `body`. */
-export interface BodyStored {
+interface BodyStored {
   readonly type: 'body-stored';
   readonly request: string;
   /** Id in the body store. */
@@ -109,7 +109,7 @@ export interface BodyStored {
   readonly fidelity: 'exact' | 'decoded-text';
 }
 
-export interface RequestFailed {
+interface RequestFailed {
   readonly type: 'request-failed';
   readonly request: string;
   readonly error: string;
@@ -117,7 +117,7 @@ export interface RequestFailed {
   readonly blocked: boolean;
 }
 
-export interface RequestFinished {
+interface RequestFinished {
   readonly type: 'request-finished';
   readonly request: string;
   /** Bytes on the wire, as the engine counts them. */
@@ -126,7 +126,7 @@ export interface RequestFinished {
   readonly receiveMs?: number;
 }
 
-export interface WebSocketFrame {
+interface WebSocketFrame {
   readonly type: 'websocket-frame';
   readonly request: string;
   readonly url: string;
@@ -137,7 +137,7 @@ export interface WebSocketFrame {
 }
 
 /** Something the engine itself knows to be missing. */
-export interface Omission {
+interface Omission {
   readonly type: 'omission';
   readonly omission: NotCaptured;
   readonly request?: string;

@@ -29,7 +29,7 @@ interface NameAndVersion {
   readonly name: string;
   readonly version: string;
 }
-export interface HarEntry {
+interface HarEntry {
   readonly pageref: string;
   readonly startedDateTime: string;
   readonly time: number;

@@ -6,7 +6,7 @@ import type { HeaderList } from './engine-event.ts';
 import type { Exchange } from './exchange.ts';
 
 /** One value left out of WARC and HAR. Whoever holds the value can show that it is the one: SHA-256(salt ‖ value). */
-export interface Redaction {
+interface Redaction {
   /** Id of the exchange. */
   readonly exchange: string;
   /** `request cookie`, `response set-cookie`, …; a header sent twice has two entries, in order. */

@@ -15,7 +15,7 @@ const pixel = Buffer.from(
   'base64',
 );
 /** 中国 in GBK, then two bytes that are no character. */
-export const gbkBytes = Uint8Array.of(0xd6, 0xd0, 0xb9, 0xfa, 0xff, 0x80);
+const gbkBytes = Uint8Array.of(0xd6, 0xd0, 0xb9, 0xfa, 0xff, 0x80);
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 export const gbkPage = Buffer.concat([
   ascii('<!doctype html><meta charset=gbk><title>gbk</title><p id=x>'),

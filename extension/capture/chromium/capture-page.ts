@@ -98,7 +98,7 @@ async function reloadAndScroll(run: CaptureRun, found: PageFacts | undefined): P
     const detail = `the load event did not come within ${run.limits.load} ms`;
     sink.omission({ what: 'reload', reason: 'still-loading', url, detail });
   }
-  await restAndScroll(run);
+  await restAndScroll(run, reloaded.outcome === 'loaded' ? run.limits.quiet : CALM);
 }
 
 function noteKept({ sink, main }: CaptureRun, kept: Extract<Reloaded, { outcome: 'kept' }>): void {
@@ -117,14 +117,14 @@ function noteKept({ sink, main }: CaptureRun, kept: Extract<Reloaded, { outcome:
   });
 }
 
-/** Follows a page that leads on by itself; scrolls the one that stays. */
-async function restAndScroll(run: CaptureRun): Promise<void> {
+/** Follows a page that leads on by itself; scrolls the one that stays. @param patience ms to wait for the network */
+async function restAndScroll(run: CaptureRun, patience: number): Promise<void> {
   const { main, activity, limits } = run;
   const url = main.url.slice(0, 20_000);
   for (let hop = 0; ; hop++) {
     const document = main.frame.loaderId;
     await until(run, () => main.loaded, hop === 0 ? 0 : limits.quiet);
-    await activity.quiet(CALM, limits.quiet);
+    await activity.quiet(CALM, patience);
     if (main.frame.loaderId !== document && hop < MAX_HOPS) continue;
     try {
       await scrollPage(run);

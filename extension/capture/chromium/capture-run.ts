@@ -15,6 +15,8 @@ export interface CaptureRun {
   readonly request: CaptureRequest;
   readonly limits: Required<CaptureLimits>;
   readonly sink: GuardedSink;
+  /** When the budget of the capture is used up; ms on the clock of performance.now. */
+  readonly endsAt: number;
   readonly tab: DebuggerTab;
   /** Commands for the page itself. */
   readonly page: Send;

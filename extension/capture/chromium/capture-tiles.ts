@@ -5,6 +5,8 @@ import { RepeatCheck } from './repeat-check.ts';
 import { settleLayout } from './settle-layout.ts';
 
 const SHOT_TIMEOUT = 15_000;
+/** Time kept back for what comes after the tiles; ms. */
+const RESERVE = 8000;
 
 interface Shot {
   readonly n: number;
@@ -40,6 +42,11 @@ export async function captureTiles(run: CaptureRun, scale: number): Promise<void
   let storing: Promise<void> = Promise.resolve();
   try {
     for (const [index, tile] of tiles.entries()) {
+      if (performance.now() > run.endsAt - RESERVE) {
+        const detail = `${index} of ${tiles.length} tiles, down to y ${tile.y} px, were taken in the time allowed`;
+        sink.omission({ what: 'page-height', reason: 'timeout', url, detail });
+        break;
+      }
       sink.progress('tiles', index, tiles.length);
       const detail = `tile ${index + 1} of ${tiles.length}, y ${tile.y} to ${tile.y + tile.height} px`;
       const shot = await attempt(run, { what: 'picture', url, detail }, () =>

@@ -154,7 +154,7 @@ export interface CdpEvents {
 }
 export type CdpEventName = keyof CdpEvents;
 
-export interface Rectangle {
+interface Rectangle {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -168,7 +168,7 @@ export interface RemoteObject {
   readonly objectId?: string;
   readonly value?: unknown;
 }
-export interface Evaluation {
+interface Evaluation {
   readonly result: RemoteObject;
   readonly exceptionDetails?: {
     readonly text: string;
@@ -197,7 +197,7 @@ export interface DomNode {
   readonly shadowRoots?: readonly DomNode[];
   readonly contentDocument?: DomNode;
 }
-export interface CdpRequest {
+interface CdpRequest {
   readonly url: string;
   readonly urlFragment?: string;
   readonly method: string;
@@ -243,7 +243,7 @@ export interface SecurityDetails {
   readonly validFrom: number;
   readonly validTo: number;
 }
-export interface RequestPaused {
+interface RequestPaused {
   readonly requestId: string;
   readonly networkId?: string;
   readonly frameId: string;

@@ -25,6 +25,7 @@ export async function openRun(
   sink: GuardedSink,
 ): Promise<CaptureRun> {
   const { limits, mode } = request;
+  const endsAt = performance.now() + limits.total;
   const page = tab.target();
   dismissDialogs(tab, sink);
   const recorder = new NetworkRecorder(tab, sink, { bodyLimit: limits.body, requestBodies: request.cookies });
@@ -40,7 +41,7 @@ export async function openRun(
   });
   const main = new MainFrame(tab, frame);
   const activity = new NetworkActivity(tab);
-  return { request, limits, sink, tab, page, main, targets, recorder, activity, interceptor };
+  return { request, limits, endsAt, sink, tab, page, main, targets, recorder, activity, interceptor };
 }
 
 function notAnswering(cause: unknown): never {

@@ -1,5 +1,5 @@
 /** State of one form control. Passwords and what browsers fill in as secrets are counted, never read. */
-export interface Control {
+interface Control {
   readonly tag: string;
   readonly type: string;
   readonly name: string;
@@ -11,7 +11,7 @@ export interface Control {
   readonly initial?: string;
 }
 
-export interface ScrollArea {
+interface ScrollArea {
   /** `div#chat.messages` */
   readonly element: string;
   /** Visible size and hidden px, CSS px. */
