@@ -79,10 +79,10 @@ describe.skipIf(!canOpenExtension())('bad input in a real browser', () => {
   });
 
   test.each([
-    ['an unreachable host', () => 'http://127.0.0.1:1/', 'HOST_UNREACHABLE'],
-    ['a name that does not exist', () => 'http://no-such-host.example/', 'HOST_UNREACHABLE'],
-    ['a refused certificate', () => `${secureOrigin}/`, 'CERTIFICATE_ERROR'],
-    ['a download instead of a page', () => `${origin}/file`, 'DOWNLOAD_INSTEAD_OF_PAGE'],
+    ['an unreachable host', (): string => 'http://127.0.0.1:1/', 'HOST_UNREACHABLE'],
+    ['a name that does not exist', (): string => 'http://no-such-host.example/', 'HOST_UNREACHABLE'],
+    ['a refused certificate', (): string => `${secureOrigin}/`, 'CERTIFICATE_ERROR'],
+    ['a download instead of a page', (): string => `${origin}/file`, 'DOWNLOAD_INSTEAD_OF_PAGE'],
   ] as const)('%s: number kept, reason journalled', async (_, url, code) => {
     const id = await browser.capture(url());
     const view = await browser.ended(id);

@@ -2,11 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CaptureView } from '#shared/view/capture-view';
 import type { Requests, RequestType } from '../../extension/messages/protocol.ts';
-// @ts-expect-error plain JavaScript, as `npm start` uses it
 import { startBrowser } from '../../scripts/browser.mjs';
-// @ts-expect-error plain JavaScript, as `npm start` uses it
 import { extensionIdOf, openExtensionPage } from '../../scripts/extension-page.mjs';
-// @ts-expect-error plain JavaScript, as `npm start` uses it
 import { findBrowser } from '../../scripts/find-browser.mjs';
 
 const extension = fileURLToPath(new URL('../../dist/extension/chrome-mv3', import.meta.url));

@@ -1,0 +1,5 @@
+/** See find-browser.mjs. */
+export function findBrowser(options?: {
+  platform?: string;
+  env?: Record<string, string | undefined>;
+}): string | undefined;
