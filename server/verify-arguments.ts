@@ -8,22 +8,27 @@ export interface VerifyArguments {
   readonly trust: readonly string[];
   readonly requireTrust: boolean;
   readonly json: boolean;
+  /** Where the printable 核验记录 is written: `.html` or `.txt`. */
+  readonly report: string | undefined;
   readonly help: boolean;
 }
 
-export const verifyUsage = `npm run verify -- FILE|DIR [--trust FILE|DIR]… [--require-trust] [--json]
+export const verifyUsage = `npm run verify -- FILE|DIR [--trust FILE|DIR]… [--require-trust] [--json] [--report FILE]
 
   FILE|DIR         封存包 .asice,或其所在文件夹(给出一张表)· a sealed package, or a folder of them (one table)
   --trust FILE|DIR 您从别处取得的信任文件:CA 证书、日志或见证方公钥;可重复
                    what you trust, obtained elsewhere: CA certificates, log and witness keys; repeatable
   --require-trust  未由信任锚证实即退出码 1 · exit 1 unless the anchors vouch for signer, time and log
   --json           机器可读 · machine-readable
+  --report FILE    另存可打印的核验记录,.html 或 .txt · also write a printable record in Chinese
 
 退出码 Exit codes: 0 完整且无一项未通过 intact and nothing failed · 1 有检查未通过 something failed
                    2 无法读取 cannot be read`;
 
 /** A command line that does not say what to verify, or a file that cannot be read. The message is for the user. */
-export class VerifyUsageError extends CodedError<'BAD_ARGUMENTS' | 'NOT_FOUND' | 'TRUST_UNREADABLE'> {}
+export class VerifyUsageError extends CodedError<
+  'BAD_ARGUMENTS' | 'NOT_FOUND' | 'TRUST_UNREADABLE' | 'REPORT_NOT_WRITTEN'
+> {}
 
 /** @throws VerifyUsageError BAD_ARGUMENTS */
 export function parseVerifyArguments(argv: readonly string[]): VerifyArguments {
@@ -35,8 +40,14 @@ export function parseVerifyArguments(argv: readonly string[]): VerifyArguments {
     trust: values.trust ?? [],
     requireTrust: values['require-trust'] ?? false,
     json: values.json ?? false,
+    report: recordFile(values.report),
     help: values.help ?? false,
   };
+}
+
+function recordFile(path: string | undefined): string | undefined {
+  if (path === undefined || /\.(?:html|txt)$/.test(path)) return path;
+  throw new VerifyUsageError('BAD_ARGUMENTS', '--report: .html 或 .txt · must end in .html or .txt');
 }
 
 function parse(argv: readonly string[]) {
@@ -48,6 +59,7 @@ function parse(argv: readonly string[]) {
         trust: { type: 'string', multiple: true },
         'require-trust': { type: 'boolean' },
         json: { type: 'boolean' },
+        report: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

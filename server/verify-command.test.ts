@@ -179,6 +179,60 @@ describe('a folder', () => {
   });
 });
 
+describe('--report', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = join(dir, 'to-record');
+    await mkdir(folder);
+    const bytes = await readFile(file);
+    await writeFile(join(folder, 'a<b>&c.asice'), bytes);
+    await writeFile(join(folder, 'longer.asice'), Buffer.concat([bytes, Buffer.of(0)]));
+    await writeFile(join(folder, 'zero.asice'), '');
+  });
+
+  test('writes a printable record in plain Chinese: overview, anchors, one table, a page for each package', async () => {
+    const path = join(dir, 'record.txt');
+    const { code, stdout } = await run(folder, '--trust', trustFile, '--report', path);
+    expect(code).toBe(2);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(4);
+    const text = await readFile(path, 'utf8');
+    expect(text.startsWith('电子数据封存包核验记录\n')).toBe(true);
+    expect(text).toContain('  结果:有效 1 件,完整 0 件,无效 1 件,无法读取 1 件\n');
+    expect(text).toMatch(/根证书:.*CN=Tiezheng Trial CA .*,SHA-256 [0-9a-f]{64}\n/);
+    expect(text).toContain(`日志公钥:${sealer.log.vkey}\n`);
+    expect(text).toMatch(
+      new RegExp(`  1\\. ${work.id}\n     结论:有效\n     通过/未通过/未检查:\\d+/0/\\d+\n`),
+    );
+    expect(text).toMatch(/ {2}2\. .*longer\.asice\n {5}结论:无效\n/);
+    expect(text).toContain('✓ 有效:封存后未被更改');
+    expect(text).toContain('✗ 无效:1 项检查未通过');
+    expect(text).toContain('结果:未通过:TRAILING_BYTES');
+    expect(text).toContain('结果:未检查:所依据的检查未通过');
+    expect(text).toContain('不证明网页内容属实。');
+    expect(text).toContain('核验人(签名)');
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
+  });
+
+  test('as HTML loads nothing, runs nothing, and holds names of files as text', async () => {
+    const path = join(dir, 'record.html');
+    await run(folder, '--report', path);
+    const html = await readFile(path, 'utf8');
+    expect(html).toContain('a&lt;b&gt;&amp;c.asice');
+    expect(html).not.toContain('a<b>');
+    expect(html).toContain(`default-src 'none'`);
+    expect(html.match(/<hr class="page">/g)).toHaveLength(3);
+    expect(html).not.toMatch(/<script|<link|(?:src|href)=|\son[a-z]+=/);
+    expect(html).toContain('未给出信任锚');
+  });
+
+  test('cannot be anything else, nor lie where nothing can be written', async () => {
+    expect(await run(file, '--report', join(dir, 'record.pdf'))).toMatchObject({ code: 2, stdout: '' });
+    const { code, stderr } = await run(file, '--report', join(file, 'record.txt'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^✗ .*cannot write .*record\.txt: WRITE_FAILED/);
+  });
+});
+
 describe('a command line that cannot be followed ends in one sentence and exit 2', () => {
   test.each([
     ['nothing to verify', () => [], /name a package or a folder/],

@@ -1,12 +1,14 @@
 import { CodedError } from '#shared/lib/errors';
+import type { RecordedFile } from '#shared/verify/record/verification-record';
 import type { TrustAnchors } from '#shared/verify/trust-anchors';
 import { type PackageReport, verifyPackage } from '#shared/verify/verify-package';
 import { openFileSource } from './store/file-source.ts';
 import { nodePorts } from './store/node-ports.ts';
 import { parseVerifyArguments, VerifyUsageError, verifyUsage } from './verify-arguments.ts';
 import { findPackages } from './verify-files.ts';
+import { writeRecord } from './verify-record.ts';
 import { reportText } from './verify-report-text.ts';
-import { tableHead, tableLine, type VerifiedFile } from './verify-table.ts';
+import { tableHead, tableLine } from './verify-table.ts';
 import { readTrust } from './verify-trust.ts';
 
 /** Where a command writes; a process's own streams, or a test's. */
@@ -21,8 +23,8 @@ export const processOutput: CommandOutput = {
 };
 
 /**
- * `tiezheng verify FILE|DIR [--trust FILE|DIR]… [--require-trust] [--json]`: verifies sealed packages offline, without
- * a service.
+ * `tiezheng verify FILE|DIR [--trust FILE|DIR]… [--require-trust] [--json] [--report FILE]`: verifies sealed
+ * packages offline, without a service.
  * @param argv arguments behind the word `verify`.
  * @returns exit code (design §10): 0 intact and nothing failed, 1 something failed, or not valid with
  *   `--require-trust`, 2 unreadable container, file or command line; of several packages the highest.
@@ -40,13 +42,17 @@ export async function runVerify(
     const anchors = await readTrust(options.trust);
     const { folder, files } = await findPackages(options.targets);
     const print = printer(output, { json: options.json, folder });
+    const at = Date.now();
+    const recorded: RecordedFile[] = [];
     let worst = 0;
     for (const file of files) {
-      const verified = await verifyFile(file, anchors);
+      const verified = await verifyFile(file, anchors, at);
       print.one(verified);
+      if (options.report !== undefined) recorded.push(verified);
       worst = Math.max(worst, exitCode(verified, options.requireTrust));
     }
     print.end();
+    if (options.report !== undefined) await writeRecord(options.report, { files: recorded, anchors, at });
     return worst;
   } catch (error) {
     if (!(error instanceof VerifyUsageError)) throw error;
@@ -55,11 +61,11 @@ export async function runVerify(
   }
 }
 
-async function verifyFile(file: string, anchors: TrustAnchors): Promise<VerifiedFile> {
+async function verifyFile(file: string, anchors: TrustAnchors, now: number): Promise<RecordedFile> {
   try {
     const source = await openFileSource(file);
     try {
-      return { file, report: await verifyPackage(source, nodePorts, { anchors, now: Date.now() }) };
+      return { file, report: await verifyPackage(source, nodePorts, { anchors, now }) };
     } finally {
       await source.close();
     }
@@ -69,7 +75,7 @@ async function verifyFile(file: string, anchors: TrustAnchors): Promise<Verified
   }
 }
 
-function exitCode(verified: VerifiedFile, requireTrust: boolean): number {
+function exitCode(verified: RecordedFile, requireTrust: boolean): number {
   if ('failure' in verified) return 2;
   switch (verified.report.verdict) {
     case 'valid':
@@ -84,7 +90,7 @@ function exitCode(verified: VerifiedFile, requireTrust: boolean): number {
 }
 
 interface Printer {
-  one(verified: VerifiedFile): void;
+  one(verified: RecordedFile): void;
   end(): void;
 }
 
@@ -109,7 +115,7 @@ function printer(output: CommandOutput, { json, folder }: { json: boolean; folde
 }
 
 /** `{verdict, checks, anchors, facts}`; in a folder with `file` before. */
-function jsonOf(verified: VerifiedFile, named: boolean): string {
+function jsonOf(verified: RecordedFile, named: boolean): string {
   const report: PackageReport | object =
     'report' in verified
       ? verified.report

@@ -1,8 +1,8 @@
-import { beijingTime, seconds, utcTime } from '#shared/seal/instant';
 import { visibleText } from '#shared/seal/visible-text';
 import { claimsOf } from '#shared/verify/claims';
+import { factRows } from '#shared/verify/fact-rows';
 import { countChecks, headline } from '#shared/verify/headline';
-import type { PackageFacts, TimeFact } from '#shared/verify/package-facts';
+import type { PackageFacts } from '#shared/verify/package-facts';
 import type { Bilingual, Check, CheckStatus } from '#shared/verify/report';
 import type { PackageReport } from '#shared/verify/verify-package';
 
@@ -56,45 +56,9 @@ function bilingual(label: string, { zh, en }: Bilingual): string[] {
 }
 
 function factLines(facts: PackageFacts): string[] {
-  const { url, log, signer, witnesses, selfIssued, intervalSeconds } = facts;
-  const lines: [string, string | undefined][] = [
-    ['封存包 package', facts.id],
-    ['取证 capture', facts.capture],
-    ['网址 URL', url && (url.requested === url.final ? url.final : `${url.requested} → ${url.final}`)],
-    ['标题 title', facts.title],
-    ['起始 t0', time(facts.started)],
-    ['固定 t1', time(facts.anchored)],
-    ['间隔 interval', intervalSeconds === undefined ? undefined : `${seconds(1000 * intervalSeconds)} s`],
-    ['封存 sealed', time(facts.sealed)],
-    ['续期 renewed', facts.renewed?.map(time).join('; ')],
-    ['续期期限 renew by', facts.protectedUntil && renewBy(facts.protectedUntil)],
-    ['签署人 signer', signer?.name],
-    ['签发者 issuer', signer?.issuer],
-    ['自签 self-issued', selfIssued?.length ? selfIssued.join(', ') : undefined],
-    ['日志 log', log && `${log.origin} #${log.index} / ${log.size}`],
-    [
-      '见证方 witnesses',
-      witnesses?.length === 0 ? '无:可分叉 · none: the log could be forked' : witnesses?.join(', '),
-    ],
-    ['材料 artefacts', facts.artefacts?.toString()],
-    ['未取得 not captured', facts.notCaptured?.toString()],
-    ['缺陷 defects', facts.defects?.length ? visibleText(facts.defects.join(', ')) : undefined],
-    ['证据包 SHA-256', facts.bundle],
-  ];
-  const known = lines
-    .filter(([, value]) => value !== undefined)
-    .map(([label, value]) => `${label}: ${value}`);
-  return known.length === 0 ? [] : [...known, ''];
-}
-
-function time(fact: TimeFact | undefined): string | undefined {
-  if (fact === undefined) return undefined;
-  const at = Date.parse(fact.at);
-  return `${beijingTime(at)} (UTC+8) = ${utcTime(at)}, ${fact.authority}`;
-}
-
-function renewBy({ at, by }: NonNullable<PackageFacts['protectedUntil']>): string {
-  return `${at.slice(0, 10)} (${by})`;
+  const both = ({ zh, en }: Bilingual, between: string) => (zh === en ? zh : `${zh}${between}${en}`);
+  const lines = factRows(facts).map(({ label, value }) => `${both(label, ' ')}: ${both(value, ' · ')}`);
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function claimLines(report: PackageReport): string[] {

@@ -33,6 +33,6 @@ export const packageStateTexts: Readonly<Record<PackageState, Bilingual>> = {
   verifying: { zh: '校验中', en: 'Verifying' },
   refused: { zh: '拒绝', en: 'Refused' },
   sealing: { zh: '封存中', en: 'Sealing' },
-  waiting: { zh: '等待时间戳或签名设备', en: 'Waiting for a time-stamp or a key' },
+  waiting: { zh: '等待时间戳、签名设备或见证方', en: 'Waiting for a time-stamp, a key or a witness' },
   sealed: { zh: '已封存', en: 'Sealed' },
 };
