@@ -46,11 +46,23 @@ export async function runService(
     const { url, port } = await service.listen();
     await writeServiceFile(config.dataDir, { pid: process.pid, port });
     process.stdout.write(`${url}\n`);
+    await printInvitation(service, url);
     return await ended;
   } finally {
     await removeServiceFile(config.dataDir);
     await closeInTime(service);
   }
+}
+
+/** To standard error, past the log: standard output holds the URL alone. After `#`, so that no log ever holds it. */
+async function printInvitation(service: Service, url: string): Promise<void> {
+  const invitation = await service.inviteAdministrator();
+  if (invitation === undefined) return;
+  const { token, expiresAt } = invitation;
+  process.stderr.write(
+    `First administrator 首个管理员 (user name 用户名 admin, once 一次有效, until ${expiresAt.toISOString()}): ` +
+      `${url}/invitation#${token}\n`,
+  );
 }
 
 async function closeInTime(service: Service): Promise<void> {

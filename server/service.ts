@@ -7,6 +7,7 @@ import { createSealer } from './create-sealer.ts';
 import { createDisposers } from './disposers.ts';
 import { createApp } from './http/create-app.ts';
 import { openAdminToken } from './identity/admin-token.ts';
+import { type Invitation, inviteFirstAdministrator } from './identity/invitations.ts';
 import { createUploadFinisher } from './intake/finish-upload.ts';
 import type { IntakeContext } from './intake/intake-context.ts';
 import { createJobWorker, type JobWorker } from './intake/job-worker.ts';
@@ -43,6 +44,8 @@ export interface Service {
   readonly app: FastifyInstance;
   /** Takes up what a killed process left, then accepts connections. */
   listen(): Promise<{ url: string; port: number }>;
+  /** The one-time invitation of the first administrator, while nobody can sign in as one. */
+  inviteAdministrator(): Promise<Invitation | undefined>;
   /** Finishes running requests and the running job, then closes everything. May be called twice. */
   close(): Promise<void>;
 }
@@ -76,6 +79,7 @@ async function open(
   const database = await openDatabase(join(root, 'service.db'));
   disposers.add(() => database.destroy());
   const store = createStore(database);
+  await store.organisations.nameOperator(options.organisation);
   const log = resumableLog(await openServiceLog(root, trust, options), store.pendingLeaves);
   disposers.add(() => log.close());
   const intake = await intakeContext(root, store, trust, log, options.now);
@@ -123,6 +127,7 @@ async function open(
       worker.start();
       return listening;
     },
+    inviteAdministrator: () => inviteFirstAdministrator(intake),
     close: () => disposers.dispose(),
   };
 }

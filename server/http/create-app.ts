@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { authorise } from './authorise.ts';
 import { handleError } from './errors.ts';
 import { createGuard } from './guard.ts';
 import type { HttpContext } from './http-context.ts';
@@ -10,21 +11,37 @@ import { anchorsRoute } from './routes/anchors.ts';
 import { casesRoute } from './routes/cases.ts';
 import { challengesRoute } from './routes/challenges.ts';
 import { crlRoute } from './routes/crl.ts';
+import { devicesRoute } from './routes/devices.ts';
 import { downloadsRoute } from './routes/downloads.ts';
 import { healthRoute } from './routes/health.ts';
+import { invitationsRoute } from './routes/invitations.ts';
 import { logRoute } from './routes/log.ts';
+import { meRoute } from './routes/me.ts';
 import { ocspRoute } from './routes/ocsp.ts';
+import { organisationsRoute } from './routes/organisations.ts';
+import { ownSessionsRoute } from './routes/own-sessions.ts';
+import { ownTokensRoute } from './routes/own-tokens.ts';
 import { packagesRoute } from './routes/packages.ts';
 import { pairingRoute } from './routes/pairing.ts';
 import { pairingCodesRoute } from './routes/pairing-codes.ts';
 import { sessionsRoute } from './routes/sessions.ts';
+import { signInRoute } from './routes/sign-in.ts';
 import { timeRoute } from './routes/time.ts';
 import { trustFileRoute } from './routes/trust-file.ts';
 import { uploadsRoute } from './routes/uploads.ts';
+import { usersRoute } from './routes/users.ts';
 
 type Route = (app: FastifyInstance, context: HttpContext) => void;
 
 const apiRoutes: readonly Route[] = [
+  signInRoute,
+  invitationsRoute,
+  meRoute,
+  ownSessionsRoute,
+  ownTokensRoute,
+  organisationsRoute,
+  usersRoute,
+  devicesRoute,
   pairingCodesRoute,
   pairingRoute,
   sessionsRoute,
@@ -65,6 +82,7 @@ export async function createApp(
       .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
       .header('cache-control', 'no-store');
   });
+  authorise(app, context);
   await app.register(rateLimit, {
     global: false,
     errorResponseBuilder: (_request, { ttl }) =>

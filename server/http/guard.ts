@@ -43,7 +43,7 @@ function preflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (request.headers['access-control-request-private-network'] === 'true')
     reply.header('access-control-allow-private-network', 'true');
   return reply
-    .header('access-control-allow-methods', 'GET, HEAD, POST, PATCH, DELETE')
+    .header('access-control-allow-methods', 'GET, HEAD, POST, PUT, PATCH, DELETE')
     .header('access-control-allow-headers', requestHeaders)
     .header('access-control-max-age', '600')
     .code(204)

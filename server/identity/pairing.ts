@@ -23,17 +23,17 @@ export interface PairingContext {
   now(): Date;
 }
 
-/** A new code: 10 minutes, one use, 5 tries. Only its scrypt hash is kept. */
-export async function issuePairingCode({
-  store,
-  now,
-}: Pick<PairingContext, 'store' | 'now'>): Promise<{ code: string; expiresAt: Date }> {
+/** A new code: 10 minutes, one use, 5 tries. Only its scrypt hash is kept. The device becomes `owner`'s. */
+export async function issuePairingCode(
+  { store, now }: Pick<PairingContext, 'store' | 'now'>,
+  owner: { readonly organisation: string; readonly user: string | null },
+): Promise<{ code: string; expiresAt: Date }> {
   const code = Array.from({ length: CODE_LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join(
     '',
   );
   const createdAt = now().getTime();
   const expiresAt = createdAt + LIFETIME_MS;
-  const row = { id: randomUUID(), createdAt, expiresAt, triesLeft: TRIES, usedAt: null };
+  const row = { id: randomUUID(), createdAt, expiresAt, triesLeft: TRIES, usedAt: null, ...owner };
   await store.pairingCodes.add({ ...row, ...(await hashShortSecret(code)) }, KEPT_CODES);
   return { code, expiresAt: new Date(expiresAt) };
 }
@@ -52,7 +52,7 @@ export interface PairingRequest {
  * A wrong code costs a try of every open code. The signature is checked first, so that it tells nothing of the code.
  * @returns the device id.
  * @throws IdentityError PAIRING_CODE_WRONG (with the tries left), _EXPIRED, _USED, _VOID, DEVICE_KEY_MALFORMED,
- * DEVICE_SIGNATURE_WRONG, DEVICE_ID_TAKEN, DEVICE_REVOKED, PAIRING_NOT_LOGGED (may be tried again)
+ * DEVICE_SIGNATURE_WRONG, DEVICE_ID_TAKEN, DEVICE_OF_OTHER_ORGANISATION, DEVICE_REVOKED, PAIRING_NOT_LOGGED (may be tried again)
  */
 export async function pairDevice(context: PairingContext, request: PairingRequest): Promise<string> {
   const { store, ports, log, now } = context;
@@ -67,6 +67,11 @@ export async function pairDevice(context: PairingContext, request: PairingReques
   if (outcome === 'code-used') throw used();
   if (outcome === 'id-taken')
     throw new IdentityError('DEVICE_ID_TAKEN', `device id ${key.id} has another key`);
+  if (outcome === 'other-organisation')
+    throw new IdentityError(
+      'DEVICE_OF_OTHER_ORGANISATION',
+      `device ${key.id} is paired with another organisation`,
+    );
   return key.id;
 }
 

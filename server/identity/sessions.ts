@@ -16,8 +16,9 @@ export interface SessionContext {
 }
 
 /**
- * A nonce for a device to sign: 64 hex digits, 2 minutes, single use.
- * @throws IdentityError DEVICE_UNKNOWN, DEVICE_REVOKED
+ * A nonce for a device to sign: 64 hex digits, 2 minutes, single use. A revoked device signs in too: it may still
+ * deliver what was anchored before.
+ * @throws IdentityError DEVICE_UNKNOWN
  */
 export async function issueNonce(context: SessionContext, device: string): Promise<string> {
   await pairedDevice(context, device);
@@ -37,12 +38,12 @@ export interface SessionRequest {
 
 /**
  * A bearer token for one hour, of which only the hash is kept.
- * @throws IdentityError DEVICE_UNKNOWN, DEVICE_REVOKED, NONCE_UNKNOWN (also expired or used), DEVICE_SIGNATURE_WRONG
+ * @throws IdentityError DEVICE_UNKNOWN, NONCE_UNKNOWN (also expired or used), DEVICE_SIGNATURE_WRONG
  */
 export async function openSession(
   context: SessionContext,
   { device: id, nonce, signature }: SessionRequest,
-): Promise<{ token: string; expiresAt: Date }> {
+): Promise<{ token: string; expiresAt: Date; device: Device }> {
   const { store, ports } = context;
   const device = await pairedDevice(context, id);
   const createdAt = context.now().getTime();
@@ -53,12 +54,12 @@ export async function openSession(
   const token = randomToken();
   const expiresAt = createdAt + SESSION_LIFETIME_MS;
   await store.sessions.add({ tokenHash: hashToken(token), device: id, createdAt, expiresAt });
-  return { token, expiresAt: new Date(expiresAt) };
+  return { token, expiresAt: new Date(expiresAt), device };
 }
 
 /**
- * The device behind a bearer token.
- * @throws IdentityError SESSION_UNKNOWN, DEVICE_REVOKED
+ * The device behind a bearer token, whatever its standing.
+ * @throws IdentityError SESSION_UNKNOWN
  */
 export async function sessionDevice(
   { store, now }: Pick<SessionContext, 'store' | 'now'>,
@@ -66,30 +67,12 @@ export async function sessionDevice(
 ): Promise<Device> {
   const device = await store.sessions.device(hashToken(token), now().getTime());
   if (device === undefined) throw new IdentityError('SESSION_UNKNOWN', 'the session is unknown or has ended');
-  refuseRevoked(device);
   return device;
-}
-
-/**
- * A suspended device may read, but add nothing.
- * @throws IdentityError DEVICE_SUSPENDED
- */
-export function refuseSuspended(device: Device): void {
-  if (device.suspendedAt === null) return;
-  throw new IdentityError('DEVICE_SUSPENDED', `the device is suspended: ${device.suspension ?? ''}`, {
-    entry: device.id,
-  });
 }
 
 async function pairedDevice({ store }: SessionContext, id: string): Promise<Device> {
   const device = await store.devices.get(id);
   if (device === undefined)
     throw new IdentityError('DEVICE_UNKNOWN', 'the device is not paired', { entry: id });
-  refuseRevoked(device);
   return device;
-}
-
-function refuseRevoked(device: Device): void {
-  if (device.revokedAt === null) return;
-  throw new IdentityError('DEVICE_REVOKED', 'the device is revoked', { entry: device.id });
 }

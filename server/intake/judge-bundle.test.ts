@@ -19,7 +19,7 @@ let proof: JournalProof;
 beforeAll(async () => {
   service = await openTestApp();
   const publicKey = Buffer.from(device.publicKey).toString('base64');
-  const row = { id: device.id, publicKey, name: 'x', pairedAt: 1 };
+  const row = { id: device.id, publicKey, name: 'x', pairedAt: 1, organisation: 'operator', user: null };
   const states = { revokedAt: null, suspendedAt: null, suspension: null };
   await service.database
     .insertInto('devices')

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { type Cursor, type Page, toPage } from './page.ts';
 import type { DeviceRow } from './tables.ts';
 
 export type Device = Readonly<DeviceRow>;
@@ -7,15 +8,23 @@ export type Device = Readonly<DeviceRow>;
 export interface Devices {
   get(id: string): Promise<Device | undefined>;
   /**
-   * Takes a pairing code and stores the device, both or neither. A device known with the same key gets the new name.
-   * @returns `code-used` when the code was taken meanwhile, `id-taken` when another key has the same device id.
+   * Takes a pairing code and stores the device as its organisation's and user's, both or neither. A device known with
+   * the same key gets the new name and user.
+   * @returns `code-used` when the code was taken meanwhile, `id-taken` when another key has the same device id,
+   * `other-organisation` when the device is paired with another one.
    */
   pair(
     device: Pick<Device, 'id' | 'publicKey' | 'name' | 'pairedAt'>,
     codeId: string,
-  ): Promise<'paired' | 'code-used' | 'id-taken'>;
+  ): Promise<'paired' | 'code-used' | 'id-taken' | 'other-organisation'>;
   /** Keeps the first reason. */
   suspend(id: string, reason: string, at: number): Promise<void>;
+  /** Of one organisation, or of all when it is `undefined`; newest first. */
+  list(organisation: string | undefined, limit: number, after?: Cursor): Promise<Page<Device>>;
+  /** Ends a device for good; keeps the first time. */
+  revoke(id: string, at: number): Promise<void>;
+  /** Ends a suspension; `false` when there was none. */
+  reinstate(id: string): Promise<boolean>;
 }
 
 export function createDevices(db: Database): Devices {
@@ -25,21 +34,28 @@ export function createDevices(db: Database): Devices {
       db.transaction().execute(async (tx) => {
         const known = await tx
           .selectFrom('devices')
-          .select('publicKey')
+          .select(['publicKey', 'organisation'])
           .where('id', '=', device.id)
           .executeTakeFirst();
         if (known !== undefined && known.publicKey !== device.publicKey) return 'id-taken';
-        const taken = await tx
-          .updateTable('pairingCodes')
-          .set({ usedAt: device.pairedAt })
+        const code = await tx
+          .selectFrom('pairingCodes')
+          .select(['organisation', 'user'])
           .where('id', '=', codeId)
           .where('usedAt', 'is', null)
           .executeTakeFirst();
-        if (taken.numUpdatedRows === 0n) return 'code-used';
+        if (code === undefined) return 'code-used';
+        const { organisation, user } = code;
+        if (known !== undefined && known.organisation !== organisation) return 'other-organisation';
+        await tx
+          .updateTable('pairingCodes')
+          .set({ usedAt: device.pairedAt })
+          .where('id', '=', codeId)
+          .execute();
         await tx
           .insertInto('devices')
-          .values({ ...device, revokedAt: null, suspendedAt: null, suspension: null })
-          .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: device.name }))
+          .values({ ...device, organisation, user, revokedAt: null, suspendedAt: null, suspension: null })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: device.name, user }))
           .execute();
         return 'paired';
       }),
@@ -50,6 +66,31 @@ export function createDevices(db: Database): Devices {
         .where('id', '=', id)
         .where('suspendedAt', 'is', null)
         .execute();
+    },
+    async list(organisation, limit, after) {
+      let query = db.selectFrom('devices').selectAll().orderBy('pairedAt', 'desc').orderBy('id', 'desc');
+      if (organisation !== undefined) query = query.where('organisation', '=', organisation);
+      if (after !== undefined)
+        query = query.where((eb) => eb(eb.refTuple('pairedAt', 'id'), '<', eb.tuple(after.at, after.id)));
+      const rows = await query.limit(limit + 1).execute();
+      return toPage(rows, limit, ({ pairedAt, id }) => ({ at: pairedAt, id }));
+    },
+    async revoke(id, at) {
+      await db
+        .updateTable('devices')
+        .set({ revokedAt: at })
+        .where('id', '=', id)
+        .where('revokedAt', 'is', null)
+        .execute();
+    },
+    async reinstate(id) {
+      const { numUpdatedRows } = await db
+        .updateTable('devices')
+        .set({ suspendedAt: null, suspension: null })
+        .where('id', '=', id)
+        .where('suspendedAt', 'is not', null)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
     },
   };
 }

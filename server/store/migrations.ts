@@ -1,4 +1,5 @@
 import type { Kysely, Migration } from 'kysely';
+import { people } from './people-migration.ts';
 
 /** Migrations see the schema as it was, never today's row types. */
 type AnySchema = Kysely<unknown>;
@@ -152,4 +153,5 @@ async function witnessed({ schema }: AnySchema): Promise<void> {
 export const migrations: Record<string, Migration> = {
   '001-first': { up: first },
   '002-witnessed': { up: witnessed },
+  '003-people': { up: people },
 };

@@ -1,12 +1,17 @@
 import type { Database } from './database.ts';
+import { OPERATOR } from './people-migration.ts';
 import type { PairingCodeRow } from './tables.ts';
 
 export type PairingCode = Readonly<PairingCodeRow>;
 
+/** Without an organisation it is the operating one's. */
+type NewPairingCode = Omit<PairingCode, 'organisation' | 'user'> &
+  Partial<Pick<PairingCode, 'organisation' | 'user'>>;
+
 /** Pairing codes, hashed. Few rows ever exist: comparing a code costs one scrypt each. */
 export interface PairingCodes {
   /** Adds a code and forgets all but the `keep` newest. */
-  add(code: PairingCode, keep: number): Promise<void>;
+  add(code: NewPairingCode, keep: number): Promise<void>;
   /** Counts one try against every open code, then returns those: no more tries than allowed, however concurrent. */
   takeTry(now: number): Promise<readonly PairingCode[]>;
   /** Codes that are used, expired or void. */
@@ -17,7 +22,10 @@ export function createPairingCodes(db: Database): PairingCodes {
   return {
     add: (code, keep) =>
       db.transaction().execute(async (tx) => {
-        await tx.insertInto('pairingCodes').values(code).execute();
+        await tx
+          .insertInto('pairingCodes')
+          .values({ organisation: OPERATOR, user: null, ...code })
+          .execute();
         const newest = tx
           .selectFrom('pairingCodes')
           .select('id')

@@ -1,15 +1,21 @@
 import { type Anchors, createAnchors } from './anchors.ts';
+import { type ApiTokens, createApiTokens } from './api-tokens.ts';
+import { type AuditTrail, createAuditTrail } from './audit-trail.ts';
 import { type Cases, createCases } from './cases.ts';
 import { type Challenges, createChallenges } from './challenges.ts';
 import type { Database } from './database.ts';
 import { createDevices, type Devices } from './devices.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createJournalMarks, type JournalMarks } from './journal-marks.ts';
+import { createOrganisations, type Organisations } from './organisations.ts';
 import { createPackages, type Packages } from './packages.ts';
 import { createPairingCodes, type PairingCodes } from './pairing-codes.ts';
 import { createPendingLeaves, type PendingLeafRows } from './pending-leaves.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { createSignInFailures, type SignInFailures } from './sign-in-failures.ts';
 import { createUploads, type Uploads } from './uploads.ts';
+import { createUserSessions, type UserSessions } from './user-sessions.ts';
+import { createUsers, type Users } from './users.ts';
 import { createVerdicts, type Verdicts } from './verdicts.ts';
 
 /** Everything the service keeps as rows. Each member is a small interface of its own. */
@@ -25,6 +31,12 @@ export interface Store {
   readonly packages: Packages;
   readonly verdicts: Verdicts;
   readonly jobs: Jobs;
+  readonly apiTokens: ApiTokens;
+  readonly auditTrail: AuditTrail;
+  readonly organisations: Organisations;
+  readonly signInFailures: SignInFailures;
+  readonly userSessions: UserSessions;
+  readonly users: Users;
   readonly pendingLeaves: PendingLeafRows;
 }
 
@@ -42,6 +54,12 @@ export function createStore(db: Database): Store {
     packages: createPackages(db),
     verdicts: createVerdicts(db),
     jobs: createJobs(db),
+    apiTokens: createApiTokens(db),
+    auditTrail: createAuditTrail(db),
+    organisations: createOrganisations(db),
+    signInFailures: createSignInFailures(db),
+    userSessions: createUserSessions(db),
+    users: createUsers(db),
     pendingLeaves: createPendingLeaves(db),
   };
 }

@@ -1,8 +1,10 @@
+import type { PeopleTables } from './people-tables.ts';
+
 /**
  * Tables of the metadata store. Times are UTC milliseconds, digests lower-case hexadecimal, JSON is text.
  * Columns are snake_case in the database (kysely's CamelCasePlugin maps them).
  */
-export interface Tables {
+export interface Tables extends PeopleTables {
   devices: DeviceRow;
   pairingCodes: PairingCodeRow;
   sessionNonces: SessionNonceRow;
@@ -28,6 +30,9 @@ export interface DeviceRow {
   revokedAt: number | null;
   suspendedAt: number | null;
   suspension: string | null;
+  organisation: string;
+  /** Who paired it; `null` when the operator's script did. */
+  user: string | null;
 }
 
 export interface PairingCodeRow {
@@ -39,6 +44,9 @@ export interface PairingCodeRow {
   expiresAt: number;
   triesLeft: number;
   usedAt: number | null;
+  /** Whose device the code makes. */
+  organisation: string;
+  user: string | null;
 }
 
 interface SessionNonceRow {

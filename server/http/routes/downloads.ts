@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditAction } from '#shared/api/audit-entry';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { ASICE_MEDIA_TYPE, packagePath } from '#shared/seal/layout';
 import { openFileSource } from '../../store/file-source.ts';
 import type { Package } from '../../store/packages.ts';
+import { audit } from '../audit.ts';
+import { subjectOf } from '../caller-of.ts';
 import { findPackage, findSealedPackage, type PackageParams } from '../find-package.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpError } from '../http-error.ts';
@@ -15,16 +18,25 @@ type Locate = (context: HttpContext, request: DownloadRequest) => Promise<FileAn
 
 /** GET /packages/:id/{package,certificate,receipt,bundle}: immutable files, by range or whole. */
 export function downloadsRoute(app: FastifyInstance, context: HttpContext): void {
-  const file = (name: string, locate: Locate) =>
-    app.get<{ Params: PackageParams }>(`/packages/:id/${name}`, async (request, reply) =>
-      sendFile(request, reply, await locate(context, request)),
-    );
-  file('package', locatePackage);
-  file('certificate', locateCertificate);
-  file('bundle', locateBundle);
+  const file = (name: string, action: AuditAction, locate: Locate) =>
+    app.get<{ Params: PackageParams }>(`/packages/:id/${name}`, async (request, reply) => {
+      const located = await locate(context, request);
+      await recordDownload(context, request, action);
+      return sendFile(request, reply, located);
+    });
+  file('package', 'package-download', locatePackage);
+  file('certificate', 'certificate-download', locateCertificate);
+  file('bundle', 'bundle-download', locateBundle);
   app.get<{ Params: PackageParams }>('/packages/:id/receipt', (request, reply) =>
     sendReceipt(context, request, reply),
   );
+}
+
+function recordDownload(context: HttpContext, request: DownloadRequest, action: AuditAction): Promise<void> {
+  const { organisation } = subjectOf(request);
+  const { range } = request.headers;
+  const detail = range === undefined ? {} : { range: range.slice(0, 100) };
+  return audit(context, request, action, { organisation, subject: `package:${request.params.id}`, detail });
 }
 
 async function locatePackage(context: HttpContext, request: DownloadRequest): Promise<FileAnswer> {
@@ -72,6 +84,7 @@ async function sendReceipt(
 ): Promise<FastifyReply> {
   const { id, receipt } = await findPackage(context, request);
   if (receipt === null) throw new HttpError('RECEIPT_NOT_ISSUED', `${id} has no receipt yet`, { entry: id });
+  await recordDownload(context, request, 'receipt-download');
   return reply
     .header('content-disposition', `attachment; filename="${id}.receipt.json"`)
     .type('application/json; charset=utf-8')

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { pageQuery } from '#shared/api/schemas';
-import { requireReader } from '../authenticate.ts';
+import { audit, markAudited } from '../audit.ts';
+import { callerOf, subjectOf } from '../caller-of.ts';
 import { formatCursor, parseCursor } from '../cursor.ts';
 import { type PackageParams, packageUnknown } from '../find-package.ts';
 import type { HttpContext } from '../http-context.ts';
@@ -12,9 +13,11 @@ export function packagesRoute(app: FastifyInstance, context: HttpContext): void 
   const { packages, uploads } = context.intake.store;
   const steps = context.sealSteps;
   app.get('/packages', async (request) => {
-    const reader = await requireReader(context, request);
+    const caller = callerOf(request);
     const { after, limit = 50 } = parseInput(pageQuery, request.query);
-    const device = reader === 'admin' ? undefined : reader.id;
+    if (caller.kind === 'device') markAudited(request, 'package-list');
+    else await audit(context, request, 'package-list');
+    const device = caller.kind === 'device' ? caller.device.id : undefined;
     const page = await packages.list(limit, device, after === undefined ? undefined : parseCursor(after));
     return {
       packages: page.rows.map((row) => packageAnswerOf(row, steps)),
@@ -22,13 +25,14 @@ export function packagesRoute(app: FastifyInstance, context: HttpContext): void 
     };
   });
   app.get<{ Params: PackageParams }>('/packages/:id', async (request) => {
-    const reader = await requireReader(context, request);
-    const device = reader === 'admin' ? undefined : reader.id;
     const { id } = request.params;
+    const { organisation } = subjectOf(request);
+    // A device follows what it has sent itself; that is no view of evidence.
+    if (callerOf(request).kind === 'device') markAudited(request, 'package-view');
+    else await audit(context, request, 'package-view', { organisation, subject: `package:${id}` });
     const row = await packages.get(id);
-    if (row !== undefined && (device === undefined || row.device === device))
-      return packageAnswerOf(row, steps);
-    const upload = row === undefined ? await uploads.receiving(id, device) : undefined;
+    if (row !== undefined) return packageAnswerOf(row, steps);
+    const upload = await uploads.receiving(id);
     if (upload === undefined) throw packageUnknown(id);
     return receivingAnswerOf(upload, steps);
   });

@@ -1,13 +1,20 @@
 import type { FastifyInstance } from 'fastify';
+import { organisationOf } from '../../identity/caller.ts';
 import { issuePairingCode } from '../../identity/pairing.ts';
-import { requireAdmin } from '../authenticate.ts';
+import { OPERATOR } from '../../store/people-migration.ts';
+import { audit } from '../audit.ts';
+import { callerOf } from '../caller-of.ts';
 import type { HttpContext } from '../http-context.ts';
 
-/** POST /pairing-codes, administrator: a new pairing code. */
+/** POST /pairing-codes: a new pairing code; the device becomes the caller's and its organisation's. */
 export function pairingCodesRoute(app: FastifyInstance, context: HttpContext): void {
   app.post('/pairing-codes', async (request) => {
-    requireAdmin(context, request);
-    const { code, expiresAt } = await issuePairingCode(context.intake);
+    const caller = callerOf(request);
+    const { code, expiresAt } = await issuePairingCode(context.intake, {
+      organisation: organisationOf(caller) ?? OPERATOR,
+      user: caller.kind === 'user' || caller.kind === 'token' ? caller.user.id : null,
+    });
+    await audit(context, request, 'pairing-code-issue');
     return { code, expiresAt: expiresAt.toISOString() };
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { pairingRequest } from '#shared/api/schemas';
 import { pairDevice } from '../../identity/pairing.ts';
+import { audit } from '../audit.ts';
 import type { HttpContext } from '../http-context.ts';
 import { parseInput } from '../parse-input.ts';
 
@@ -9,7 +10,11 @@ const config = { rateLimit: { max: 30, timeWindow: '1 minute' } };
 /** POST /pairing: a device exchanges a pairing code for the trust file. */
 export function pairingRoute(app: FastifyInstance, context: HttpContext): void {
   app.post('/pairing', { config }, async (request) => {
-    const device = await pairDevice(context.intake, parseInput(pairingRequest, request.body));
-    return { device, service: context.organisation, trust: context.trustFile };
+    const id = await pairDevice(context.intake, parseInput(pairingRequest, request.body));
+    const device = await context.intake.store.devices.get(id);
+    if (device === undefined) throw new TypeError(`the paired device ${id} is not stored`);
+    const actor = { kind: 'device', device } as const;
+    await audit(context, request, 'device-pair', { actor, subject: `device:${id}` });
+    return { device: id, service: context.organisation, trust: context.trustFile };
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { sessionNonceRequest, sessionRequest } from '#shared/api/schemas';
 import { issueNonce, openSession } from '../../identity/sessions.ts';
+import { audit } from '../audit.ts';
 import type { HttpContext } from '../http-context.ts';
 import { parseInput } from '../parse-input.ts';
 
@@ -13,7 +14,11 @@ export function sessionsRoute(app: FastifyInstance, context: HttpContext): void 
     return { nonce: await issueNonce(context.intake, device) };
   });
   app.post('/sessions', { config }, async (request) => {
-    const { token, expiresAt } = await openSession(context.intake, parseInput(sessionRequest, request.body));
+    const { token, expiresAt, device } = await openSession(
+      context.intake,
+      parseInput(sessionRequest, request.body),
+    );
+    await audit(context, request, 'sign-in', { actor: { kind: 'device', device } });
     return { token, expiresAt: expiresAt.toISOString() };
   });
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { IntakeError } from '../../intake/intake-error.ts';
 import type { Device } from '../../store/devices.ts';
 import type { Upload } from '../../store/uploads.ts';
-import { requireDevice } from '../authenticate.ts';
+import { deviceOf } from '../caller-of.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpError } from '../http-error.ts';
 import { TUS_VERSION } from '../tus-answer.ts';
@@ -31,13 +31,13 @@ export function uploadsRoute(app: FastifyInstance, context: HttpContext): void {
     // The body stays a stream: the library writes it to disk as it arrives.
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     scope.post('/uploads', async (request, reply) => {
-      return handOver(request, reply, await requireDevice(context, request));
+      return handOver(request, reply, deviceOf(request));
     });
     scope.route<{ Params: { id: string } }>({
       method: ['HEAD', 'PATCH', 'DELETE'],
       url: '/uploads/:id',
       handler: async (request, reply) => {
-        const device = await requireDevice(context, request);
+        const device = deviceOf(request);
         const upload = await ownUpload(context, request, device);
         if (upload.finishedAt !== null || (await isCompleteNow(context, request)))
           return answerFinished(request, reply, upload);
