@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { bundlePath } from '#shared/bundle/layout';
 import { CodedError } from '#shared/lib/errors';
+import { LAST_INSTANT } from '#shared/lib/last-instant';
+import { parseJson } from '#shared/lib/parse-json';
 import { fromUtf8 } from '#shared/lib/utf8';
 import { openZip, type ZipEntry } from '#shared/lib/zip/open-zip';
 import { readEntry } from '#shared/lib/zip/read-entry';
@@ -24,6 +26,7 @@ const PICTURE_WIDTH = 640;
 const PICTURE_ASPECT = 0.7;
 
 const text = v.optional(v.string());
+const instant = v.pipe(v.number(), v.minValue(-LAST_INSTANT), v.maxValue(LAST_INSTANT));
 const harSchema = v.object({
   log: v.object({
     entries: v.array(
@@ -37,8 +40,8 @@ const harSchema = v.object({
             protocol: v.string(),
             subject: v.string(),
             issuer: v.string(),
-            validFrom: v.number(),
-            validTo: v.number(),
+            validFrom: instant,
+            validTo: instant,
           }),
         ),
       }),
@@ -101,7 +104,7 @@ function thumbnail(png: Uint8Array | undefined): Thumbnail | undefined {
 
 function connectionOf(har: Uint8Array | undefined, url: string): DocumentConnection | undefined {
   if (har === undefined) return undefined;
-  const { success, output } = v.safeParse(harSchema, parseJson(har));
+  const { success, output } = v.safeParse(harSchema, readJson(har), { abortEarly: true });
   if (!success) return undefined;
   const same = output.log.entries.filter(
     ({ request }) => withoutFragment(request.url) === withoutFragment(url),
@@ -116,9 +119,9 @@ function connectionOf(har: Uint8Array | undefined, url: string): DocumentConnect
   };
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+function readJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(fromUtf8(bytes));
+    return parseJson(fromUtf8(bytes));
   } catch {
     return undefined;
   }

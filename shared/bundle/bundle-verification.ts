@@ -8,6 +8,7 @@ import type { CaptureRecord } from './capture-record.ts';
 import type { ChallengeFile } from './challenge.ts';
 import type { Datapackage } from './datapackage.ts';
 import { inFile } from './in-file.ts';
+import { bundlePath } from './layout.ts';
 
 /** What a sound bundle may lack; it is accepted, and every document says so. */
 export type BundleDefect =
@@ -61,8 +62,16 @@ export function established<Slot extends keyof BundleFindings>(
   return value;
 }
 
-/** Files that are read whole: JSON, journal, proofs, index. */
-const WHOLE_FILE_LIMIT = 2 ** 26;
+/** Files that grow with the capture and are read whole: 60,000 artefacts fit. */
+const LONG_FILE_LIMIT = 2 ** 26;
+const longFiles: ReadonlySet<string> = new Set([
+  bundlePath.datapackage,
+  bundlePath.captureRecord,
+  bundlePath.journal,
+  bundlePath.cdx,
+]);
+/** Tokens, proofs, challenge, page list. */
+const SHORT_FILE_LIMIT = 2 ** 20;
 
 /**
  * Bytes of a file that is read whole, `undefined` when the bundle has none.
@@ -74,7 +83,7 @@ export async function readFile(
 ): Promise<Uint8Array | undefined> {
   const entry = established(verification, 'entries').get(path);
   if (entry === undefined) return undefined;
-  if (entry.size > WHOLE_FILE_LIMIT)
+  if (entry.size > (longFiles.has(path) ? LONG_FILE_LIMIT : SHORT_FILE_LIMIT))
     throw new BundleError('FILE_TOO_LARGE', `${entry.size} bytes`, { entry: path });
   return inFile(path, () => readEntry(verification.source, entry));
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { canonicalJson, type Json } from '#shared/lib/canonical-json';
+import { parseJson } from '#shared/lib/parse-json';
 import { fromUtf8, toUtf8 } from '#shared/lib/utf8';
 import { BundleError } from './bundle-error.ts';
 
@@ -30,13 +31,13 @@ export function parseCanonicalFile<Schema extends v.GenericSchema>(
   let canonical: boolean;
   try {
     const text = fromUtf8(bytes);
-    value = JSON.parse(text);
+    value = parseJson(text);
     canonical = `${canonicalJson(value)}\n` === text;
   } catch (cause) {
     throw malformed('not JSON in UTF-8', cause);
   }
   if (!canonical) throw malformed('not in RFC 8785 form with a final LF');
-  const parsed = v.safeParse(schema, value);
+  const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
   throw malformed(issue.message, undefined, v.getDotPath(issue) ?? undefined);

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { type ArtefactKind, artefactKinds } from '#shared/artefact/index';
 import { notCapturedReasons, notCapturedWhats } from '#shared/artefact/not-captured';
+import { LAST_INSTANT } from '#shared/lib/last-instant';
 import { isSha256, type Sha256 } from '#shared/lib/sha256';
 
 /** Schema of a SHA-256 as lower-case hexadecimal. */
 export const sha256Schema = v.custom<Sha256>(isSha256, 'not a SHA-256');
-const millis = v.pipe(v.number(), v.integer(), v.minValue(0));
+const millis = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(LAST_INSTANT));
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 

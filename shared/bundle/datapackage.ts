@@ -9,7 +9,11 @@ const PROFILE = 'data-package';
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 /** UTC, whole seconds: what py-wacz parses. */
-const instant = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/));
+const instant = v.pipe(
+  v.string(),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+  v.check((text) => !Number.isNaN(Date.parse(text)), 'not a date'),
+);
 const digest = v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/));
 
 /** `datapackage.json` of WACZ 1.1.1 (a Frictionless data package), as this project writes it. */

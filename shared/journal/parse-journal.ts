@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { canonicalJson, type Json } from '#shared/lib/canonical-json';
+import { LAST_INSTANT } from '#shared/lib/last-instant';
+import { parseJson } from '#shared/lib/parse-json';
 import { isSha256, type Sha256 } from '#shared/lib/sha256';
 import { fromUtf8 } from '#shared/lib/utf8';
 import { detailHash, entryHash, GENESIS } from './chain.ts';
@@ -10,7 +12,7 @@ const sha256 = v.custom<Sha256>(isSha256, 'not a SHA-256');
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const entry = {
   seq: count,
-  at: count,
+  at: v.pipe(count, v.maxValue(LAST_INSTANT)),
   mono: v.pipe(v.number(), v.finite()),
   event: v.picklist(journalEvents),
   detailHash: sha256,
@@ -33,13 +35,16 @@ const lineSchema = v.union([shown, v.strictObject(entry)]);
  * @throws JournalError at the first fault.
  */
 export function parseJournal(bytes: Uint8Array): JournalLine[] {
-  const texts = decode(bytes).split('\n');
-  if (texts.pop() !== '' || texts.length === 0) throw fault('LINE_MALFORMED', texts.length, 'no final LF');
+  const text = decode(bytes);
   const lines: JournalLine[] = [];
-  for (const [index, text] of texts.entries()) {
-    const line = parseLine(text, index);
-    verifyEntry(line, lines.at(-1), index);
+  // Line by line, so that the first fault ends it: a hostile text may be nothing but line feeds.
+  for (let start = 0; start < text.length || lines.length === 0; ) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) throw fault('LINE_MALFORMED', lines.length, 'no final LF');
+    const line = parseLine(text.slice(start, end), lines.length);
+    verifyEntry(line, lines.at(-1), lines.length);
     lines.push(line);
+    start = end + 1;
   }
   return lines;
 }
@@ -47,11 +52,11 @@ export function parseJournal(bytes: Uint8Array): JournalLine[] {
 function parseLine(text: string, index: number): JournalLine {
   let value: Json;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
     throw fault('LINE_MALFORMED', index, 'not JSON', cause);
   }
-  const parsed = v.safeParse(lineSchema, value);
+  const parsed = v.safeParse(lineSchema, value, { abortEarly: true });
   if (!parsed.success) throw fault('LINE_MALFORMED', index, parsed.issues[0].message);
   if (canonical(value, index) !== text) throw fault('LINE_MALFORMED', index, 'not in RFC 8785 form');
   return parsed.output;

@@ -59,7 +59,7 @@ function pick(text: string): XadesContent {
 
 /** Text content of every element of that name that has no child elements. */
 function all(text: string, name: string): string[] {
-  return [...text.matchAll(new RegExp(`<${name}[^>]*>([^<]*)</${name}>`, 'g'))].map(
+  return [...text.matchAll(new RegExp(`<${name}[^<>]*>([^<]*)</${name}>`, 'g'))].map(
     ([, value = '']) => value,
   );
 }

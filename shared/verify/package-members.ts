@@ -3,6 +3,7 @@ import type { ByteSource, Ports } from '#shared/lib/port';
 import type { Sha256 } from '#shared/lib/sha256';
 import { fromUtf8 } from '#shared/lib/utf8';
 import type { ZipEntry } from '#shared/lib/zip/open-zip';
+import { packagePath } from '#shared/seal/layout';
 import { VerifyError } from './verify-error.ts';
 
 /** One member of a sealed package, as read in the outer pass. */
@@ -20,8 +21,10 @@ export interface PackageMember {
 export type PackageMembers = ReadonlyMap<string, PackageMember>;
 
 const CHUNK = 1 << 20;
-/** Every member but the bundle is read whole; certificate, receipt, tokens and manifests are far smaller together. */
-const MAX_SMALL_MEMBERS = 48 << 20;
+/** Every member but the bundle is read whole. A certificate grows with its ledger … */
+const MAX_CERTIFICATE = 48 << 20;
+/** … the others do not: XAdES, receipt, tokens and manifests have some 15 kB at most. */
+const MAX_SMALL_MEMBER = 1 << 20;
 
 /** A member read in the outer pass, with its CRC-32. */
 export interface ReadMember {
@@ -30,15 +33,16 @@ export interface ReadMember {
 }
 
 /**
- * Bounds the memory of the outer pass before anything is read.
- * @throws VerifyError ENTRY_TOO_LARGE when the members that are read whole exceed 48 MiB, naming the largest.
+ * Bounds the memory of the outer pass, and of parsing what it reads, before anything is read.
+ * @throws VerifyError ENTRY_TOO_LARGE for a certificate over 48 MiB or another member over 1 MiB; the bundle may have
+ *   any size.
  */
 export function requireSmallMembers(entries: readonly ZipEntry[]): void {
-  const small = entries.filter(({ name }) => !isBundlePath(name)).sort((a, b) => b.size - a.size);
-  if (small.reduce((sum, { size }) => sum + size, 0) <= MAX_SMALL_MEMBERS) return;
-  throw new VerifyError('ENTRY_TOO_LARGE', `more than ${MAX_SMALL_MEMBERS} bytes beside the bundle`, {
-    entry: small[0]?.name,
-  });
+  for (const { name, size } of entries) {
+    const limit = name === packagePath.certificate ? MAX_CERTIFICATE : MAX_SMALL_MEMBER;
+    if (!isBundlePath(name) && size > limit)
+      throw new VerifyError('ENTRY_TOO_LARGE', `more than ${limit} bytes`, { entry: name });
+  }
 }
 
 /** Reads one member once, in chunks: SHA-256, CRC-32 and, except for the bundle, its bytes. */
