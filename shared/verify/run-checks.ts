@@ -4,13 +4,23 @@ import { NotChecked } from './not-checked.ts';
 import type { Check } from './report.ts';
 import type { Verification } from './verification.ts';
 
-/** Runs the checks in order; one that fails does not stop those that need nothing of it. Never throws. */
+/** Which check begins, how many are done, and of how many. */
+export type CheckListener = (check: CheckDefinition, done: number, total: number) => void;
+
+/**
+ * Runs the checks in order; one that fails does not stop those that need nothing of it. Never throws.
+ * @param onCheck called before each check.
+ */
 export async function runChecks(
   definitions: readonly CheckDefinition[],
   verification: Verification,
+  onCheck: CheckListener = () => {},
 ): Promise<Check[]> {
   const checks: Check[] = [];
-  for (const definition of definitions) checks.push(await runCheck(definition, verification));
+  for (const definition of definitions) {
+    onCheck(definition, checks.length, definitions.length);
+    checks.push(await runCheck(definition, verification));
+  }
   return checks;
 }
 

@@ -1,9 +1,11 @@
+import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { ByteSource, Ports } from '#shared/lib/port';
+import type { ZipEntry } from '#shared/lib/zip/open-zip';
 import { openArchive } from './archive.ts';
 import { checksOf } from './checks.ts';
 import { type PackageFacts, packageFacts } from './package-facts.ts';
 import type { VerificationReport } from './report.ts';
-import { runChecks } from './run-checks.ts';
+import { type CheckListener, runChecks } from './run-checks.ts';
 import { noAnchors, type TrustAnchors } from './trust-anchors.ts';
 import { verdictOf } from './verdict.ts';
 import type { Verification } from './verification.ts';
@@ -19,18 +21,44 @@ export interface VerifyOptions {
   readonly anchors?: TrustAnchors;
   /** The time of verifying, UTC ms; without it whether certificates have run out since is not checked. */
   readonly now?: number;
+  /** Called before each check. */
+  readonly onCheck?: CheckListener;
+}
+
+/** A report with the contents that it vouches for. */
+export interface Inspection {
+  readonly report: PackageReport;
+  /** What the bundle holds; only when every check of the bundle held. */
+  readonly contents?: BundleContents;
+}
+
+/** A sound bundle: its record, and its files as places in `source`, the bundle. */
+export interface BundleContents {
+  readonly record: CaptureRecord;
+  readonly source: ByteSource;
+  readonly files: ReadonlyMap<string, ZipEntry>;
 }
 
 /**
- * Verifies one sealed package, or one in its wrapper of renewals (design §9) against anchors that the user obtained elsewhere. Reads it in two passes
- * with memory bounded by its small members, never by the bundle. Whatever the bytes are, the answer is a report.
+ * Verifies one sealed package, or one in its wrapper of renewals (design §9) against anchors that the user obtained
+ * elsewhere. Reads it in two passes with memory bounded by its small members, never by the bundle. Whatever the bytes
+ * are, the answer is a report.
  * @throws VerifyError READ_FAILED when the source cannot be read, which says nothing about the package.
  */
 export async function verifyPackage(
   source: ByteSource,
   ports: Ports,
-  { anchors = noAnchors, now }: VerifyOptions = {},
+  options: VerifyOptions = {},
 ): Promise<PackageReport> {
+  return (await inspectPackage(source, ports, options)).report;
+}
+
+/** As `verifyPackage`, and opens what was verified for showing. */
+export async function inspectPackage(
+  source: ByteSource,
+  ports: Ports,
+  { anchors = noAnchors, now, onCheck }: VerifyOptions = {},
+): Promise<Inspection> {
   const guarded = guardReads(source);
   const archive = await openArchive(guarded.source).catch(() => undefined);
   const verification: Verification = {
@@ -41,17 +69,26 @@ export async function verifyPackage(
     found: archive === undefined ? {} : { archiveSource: archive },
     usedAnchors: new Set(),
   };
-  const results = await runChecks(checksOf(archive), verification);
+  const results = await runChecks(checksOf(archive), verification, onCheck);
   if (guarded.failure !== undefined)
     throw new VerifyError('READ_FAILED', 'the package could not be read to its end', {
       cause: guarded.failure,
     });
-  return {
+  const report = {
     verdict: verdictOf(results),
     checks: results,
     anchors: [...verification.usedAnchors],
     facts: packageFacts(verification),
   };
+  const contents = contentsOf(verification);
+  return contents === undefined ? { report } : { report, contents };
+}
+
+function contentsOf({ found }: Verification): BundleContents | undefined {
+  const inner = found.bundleRun?.verification;
+  const files = inner?.found.entries;
+  if (found.bundle === undefined || inner === undefined || files === undefined) return undefined;
+  return { record: found.bundle.record, source: inner.source, files };
 }
 
 /** Remembers a failing disk, so that it is not taken for a fault of the package. */
