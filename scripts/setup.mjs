@@ -94,6 +94,10 @@ const tools = [
   ['unzip', 'unzip'],
   ['pdftotext', 'poppler-utils'],
   ['xmlsec1', 'xmlsec1'],
+  ['certtool', 'gnutls-bin'],
+  ['qpdf', 'qpdf'],
+  ['certutil', 'libnss3-tools'],
+  ['softhsm2-util', 'softhsm2'],
   ['softhsm2-util', 'softhsm2'],
 ];
 
