@@ -97,15 +97,36 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
     audit: 'device-reinstate',
   },
 
+  'GET /api/v1/audit': { allow: ['auditor', ...manager], scope: 'audit:read', audit: 'audit-view' },
+  'GET /api/v1/audit/export': { allow: ['auditor', ...manager], scope: 'audit:read', audit: 'audit-export' },
+
   'GET /api/v1/cases': {
-    allow: ['system', ...devices],
+    allow: ['system', ...devices, ...roles],
     scope: 'cases:read',
     audit: 'case-list',
   },
-  'POST /api/v1/cases': { allow: ['device'], scope: 'cases:write', audit: 'case-add' },
+  'POST /api/v1/cases': { allow: ['device', ...officers], scope: 'cases:write', audit: 'case-add' },
+
+  'GET /api/v1/cases/:id': { allow: roles, subject: 'case', scope: 'cases:read', audit: 'case-view' },
+  'PATCH /api/v1/cases/:id': {
+    allow: officers,
+    subject: 'case',
+    scope: 'cases:write',
+    audit: 'case-change',
+  },
+  'PUT /api/v1/cases/:id/offices/:office': {
+    allow: ['case-handler', 'administrator'],
+    subject: 'case',
+    audit: 'case-share',
+  },
+  'DELETE /api/v1/cases/:id/offices/:office': {
+    allow: ['case-handler', 'administrator'],
+    subject: 'case',
+    audit: 'case-unshare',
+  },
 
   'GET /api/v1/packages': {
-    allow: ['system', ...devices],
+    allow: ['system', ...devices, ...roles],
     scope: 'packages:read',
     audit: 'package-list',
   },
@@ -114,6 +135,24 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
     subject: 'package',
     scope: 'packages:read',
     audit: 'package-view',
+  },
+  'POST /api/v1/packages/:id/case': {
+    allow: officers,
+    subject: 'package',
+    scope: 'cases:write',
+    audit: 'package-assign',
+  },
+  'GET /api/v1/packages/:id/corrections': {
+    allow: roles,
+    subject: 'package',
+    scope: 'packages:read',
+    audit: 'package-view',
+  },
+  'GET /api/v1/packages/:id/custody': {
+    allow: roles,
+    subject: 'package',
+    scope: 'packages:read',
+    audit: 'custody-view',
   },
   'GET /api/v1/packages/:id/package': packageFile('package-download'),
   'GET /api/v1/packages/:id/certificate': packageFile('certificate-download'),

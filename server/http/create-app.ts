@@ -8,8 +8,11 @@ import type { HttpContext } from './http-context.ts';
 import { HttpError } from './http-error.ts';
 import { RequestLog } from './request-log.ts';
 import { anchorsRoute } from './routes/anchors.ts';
+import { auditRoute } from './routes/audit.ts';
+import { caseRoute } from './routes/case.ts';
 import { casesRoute } from './routes/cases.ts';
 import { challengesRoute } from './routes/challenges.ts';
+import { correctionsRoute } from './routes/corrections.ts';
 import { crlRoute } from './routes/crl.ts';
 import { devicesRoute } from './routes/devices.ts';
 import { downloadsRoute } from './routes/downloads.ts';
@@ -46,6 +49,9 @@ const apiRoutes: readonly Route[] = [
   pairingRoute,
   sessionsRoute,
   casesRoute,
+  caseRoute,
+  correctionsRoute,
+  auditRoute,
   challengesRoute,
   anchorsRoute,
   uploadsRoute,

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CodedError } from '#shared/lib/errors';
 import { IdentityError } from '../identity/identity-error.ts';
 import { IntakeError } from '../intake/intake-error.ts';
-import { StoreError } from '../store/store-error.ts';
+import { isDiskFull } from '../store/store-error.ts';
 import { HttpError } from './http-error.ts';
 
 type CodeOf<E> = E extends CodedError<infer Code> ? Code : never;
@@ -22,6 +22,10 @@ const statusOf: Record<CodeOf<PublicError>, number> = {
   ROLE_FORBIDDEN: 403,
   SCOPE_MISSING: 403,
   USER_UNKNOWN: 404,
+  CASE_UNKNOWN: 404,
+  CASE_UNCHANGED: 409,
+  CASE_VERSION_STALE: 409,
+  OFFICE_UNKNOWN: 404,
   USER_NAME_TAKEN: 409,
   OWN_ROLE: 409,
   SESSION_OF_NOBODY: 404,
@@ -114,7 +118,7 @@ export function errorAnswer(error: unknown, logId: string): ErrorAnswer {
       body: { error: { code, message, ...(entry === undefined ? {} : { entry }) } },
     };
   }
-  if (error instanceof StoreError && error.code === 'DISK_FULL')
+  if (isDiskFull(error))
     return {
       status: 507,
       body: { error: { code: 'DISK_FULL', message: 'the disk of the service is full' } },

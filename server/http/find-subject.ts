@@ -5,7 +5,7 @@ import { packageUnknown } from './find-package.ts';
 import { HttpError } from './http-error.ts';
 
 /** What the `:id` of a route may name. */
-export type SubjectKind = 'package' | 'device' | 'user';
+export type SubjectKind = 'package' | 'case' | 'device' | 'user';
 
 /** Whose a thing is, and who else may reach it. */
 export interface Subject {
@@ -20,23 +20,36 @@ type Find = (store: Store, id: string) => Promise<Subject | undefined>;
 
 const find: Record<SubjectKind, Find> = {
   package: async (store, id) => {
-    const row = (await store.packages.get(id)) ?? (await store.uploads.receiving(id));
-    const device = row === undefined ? undefined : await store.devices.get(row.device);
-    return device === undefined ? undefined : { organisation: device.organisation, device: device.id };
+    const row = await store.packages.get(id);
+    if (row === undefined) return receiving(store, id);
+    const { organisation, device, caseId } = row;
+    return { organisation, device, offices: caseId === null ? [] : await store.cases.offices(caseId) };
+  },
+  case: async (store, id) => {
+    const row = await store.cases.get(id);
+    if (row === undefined) return undefined;
+    return { organisation: row.organisation, offices: await store.cases.offices(id) };
   },
   device: (store, id) => store.devices.get(id),
   user: (store, id) => store.users.get(id),
 };
 
+async function receiving(store: Store, id: string): Promise<Subject | undefined> {
+  const upload = await store.uploads.receiving(id);
+  const device = upload === undefined ? undefined : await store.devices.get(upload.device);
+  return device === undefined ? undefined : { organisation: device.organisation, device: device.id };
+}
+
 const unknown: Record<SubjectKind, (id: string) => Error> = {
   package: packageUnknown,
+  case: (id) => new HttpError('CASE_UNKNOWN', 'no such case', { entry: id }),
   device: (id) => new IdentityError('DEVICE_UNKNOWN', 'no such device', { entry: id }),
   user: (id) => new HttpError('USER_UNKNOWN', 'no such user', { entry: id }),
 };
 
 /**
  * The subject a route names, if the caller may reach it: what is somebody else's is as unknown as what is not there.
- * @throws HttpError PACKAGE_UNKNOWN, USER_UNKNOWN; IdentityError DEVICE_UNKNOWN
+ * @throws HttpError PACKAGE_UNKNOWN, CASE_UNKNOWN, USER_UNKNOWN; IdentityError DEVICE_UNKNOWN
  */
 export async function findSubject(
   store: Store,

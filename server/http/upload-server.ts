@@ -4,6 +4,7 @@ import { Server, type Upload } from '@tus/server';
 import type { FastifyBaseLogger } from 'fastify';
 import { uploadMetadata } from '#shared/api/schemas';
 import { packageId } from '#shared/seal/package-id';
+import { admitUpload } from '../intake/admit-upload.ts';
 import type { Device } from '../store/devices.ts';
 import { errorAnswer } from './errors.ts';
 import type { HttpContext } from './http-context.ts';
@@ -41,8 +42,9 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
     if (sender === undefined) throw new TypeError('the upload request has no sender');
     return sender;
   };
-  const answerOf = (error: unknown, { id, log }: UploadSender) => {
-    const answer = errorAnswer(fromTusError(error), id);
+  const answerOf = async (caught: unknown, { id, log }: UploadSender) => {
+    const error = await withCause(context, fromTusError(caught));
+    const answer = errorAnswer(error, id);
     if (answer.status >= 500) log.error({ err: error }, 'upload failed');
     return { status_code: answer.status, body: JSON.stringify(answer.body) };
   };
@@ -55,6 +57,12 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
     // The guard has judged the origin before; the library only repeats it.
     allowedOrigins: () => true,
     datastore: new FileStore({ directory: context.intake.folders.incoming }),
+    async onIncomingRequest(request) {
+      const { method, headers } = request as unknown as Request;
+      if (method !== 'PATCH') return;
+      // What was accepted may use the room that no new upload is given.
+      await context.intake.space.require('seal', Number(headers.get('content-length') ?? 0));
+    },
     onUploadCreate: async (request, upload) => {
       await register(context, senderOf(request as TusRequest).device, upload);
       return {};
@@ -65,7 +73,7 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
         return {};
       } catch (error) {
         return {
-          ...answerOf(error, senderOf(request as TusRequest)),
+          ...(await answerOf(error, senderOf(request as TusRequest))),
           headers: { 'Content-Type': 'application/json; charset=utf-8' },
         };
       }
@@ -75,6 +83,15 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
   return { tus, remember: (request, sender) => void senders.set(request, sender) };
 }
 
+/** The library does not say why a write failed; a full disk is told by its having no room now. */
+async function withCause({ intake }: HttpContext, error: unknown): Promise<unknown> {
+  if (!(error instanceof HttpError) || error.code !== 'UPLOAD_FAILED') return error;
+  return intake.space.require('leaf', 1).then(
+    () => error,
+    (full: unknown) => full,
+  );
+}
+
 /** Stores who uploads what before the first byte is taken. */
 async function register({ intake }: HttpContext, device: Device, upload: Upload): Promise<void> {
   if (upload.size === undefined)
@@ -82,6 +99,7 @@ async function register({ intake }: HttpContext, device: Device, upload: Upload)
   const { capture, sha256 } = metadataOf(upload);
   if (!capture.startsWith(`CAP-${device.id}-`))
     throw new HttpError('UPLOAD_OF_OTHER_DEVICE', 'the capture is of another device', { entry: capture });
+  await admitUpload(intake, upload.size);
   await intake.store.uploads.add({
     id: upload.id,
     device: device.id,

@@ -58,6 +58,13 @@ export async function judgeBundle(
     challenge: bundle.record.challenge,
     closing: { device: device.id, seq: closing.seq, hash: closing.hash },
     defects,
+    found: {
+      caseId: bundle.record.case?.id ?? null,
+      requestedUrl: bundle.record.url.requested,
+      finalUrl: bundle.record.url.final,
+      title: bundle.record.title,
+      capturedAt: bundle.record.startedAt,
+    },
   };
 }
 

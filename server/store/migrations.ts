@@ -1,4 +1,5 @@
 import type { Kysely, Migration } from 'kysely';
+import { cases } from './cases-migration.ts';
 import { people } from './people-migration.ts';
 
 /** Migrations see the schema as it was, never today's row types. */
@@ -154,4 +155,5 @@ export const migrations: Record<string, Migration> = {
   '001-first': { up: first },
   '002-witnessed': { up: witnessed },
   '003-people': { up: people },
+  '004-cases': { up: cases },
 };

@@ -1,5 +1,4 @@
 import type { Database } from './database.ts';
-import { type Cursor, type Page, toPage } from './page.ts';
 import type { PackageRow } from './tables.ts';
 
 export type Package = Readonly<PackageRow>;
@@ -30,8 +29,6 @@ export interface Packages {
    */
   receive(row: ReceivedPackage): Promise<boolean>;
   get(id: string): Promise<Package | undefined>;
-  /** Newest first; of one device only when `device` is given. */
-  list(limit: number, device?: string, after?: Cursor): Promise<Page<Package>>;
   setState(id: string, state: string): Promise<void>;
   /** The package waits, and for what. The next state ends the waiting. */
   setWaiting(id: string, reason: WaitingReason): Promise<void>;
@@ -61,6 +58,10 @@ const blank = {
   sealedAt: null,
   sealedBytes: null,
   sealedSha256: null,
+  caseId: null,
+  url: null,
+  title: null,
+  capturedAt: null,
 };
 
 export function createPackages(db: Database): Packages {
@@ -70,21 +71,12 @@ export function createPackages(db: Database): Packages {
   return {
     receive: (row) => receive(db, row),
     get: (id) => db.selectFrom('packages').selectAll().where('id', '=', id).executeTakeFirst(),
-    async list(limit, device, after) {
-      let query = db.selectFrom('packages').selectAll().orderBy('receivedAt', 'desc').orderBy('id', 'desc');
-      if (device !== undefined) query = query.where('device', '=', device);
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple('receivedAt', 'id'), '<', eb.tuple(after.at, after.id)));
-      }
-      const rows = await query.limit(limit + 1).execute();
-      return toPage(rows, limit, ({ receivedAt, id }) => ({ at: receivedAt, id }));
-    },
     setState: (id, state) => update(id, { state, waiting: null }),
     setWaiting: (id, reason) => update(id, { state: 'waiting', waiting: JSON.stringify(reason) }),
     setReceipt: (id, receipt, state) => update(id, { receipt, state, waiting: null }),
     setDone: (id, done) => update(id, { done: JSON.stringify(done) }),
     fixPreviousSeal: (id, chain) => fixPreviousSeal(db, id, chain),
-    setSealed: (id, file) => update(id, { ...file, state: 'sealed', waiting: null }),
+    setSealed: (id, file) => setSealed(db, id, file),
   };
 }
 
@@ -95,12 +87,22 @@ function receive(db: Database, row: ReceivedPackage): Promise<boolean> {
       .set({ finishedAt: row.receivedAt })
       .where('id', '=', row.upload)
       .execute();
+    const { organisation } = await tx
+      .selectFrom('devices')
+      .select('organisation')
+      .where('id', '=', row.device)
+      .executeTakeFirstOrThrow();
     const { numInsertedOrUpdatedRows } = await tx
       .insertInto('packages')
-      .values({ ...blank, ...row, state: 'verifying' })
+      .values({ ...blank, ...row, organisation, state: 'verifying' })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows !== 1n) return false;
+    const found = { organisation, receivedAt: row.receivedAt, package: row.id };
+    await tx
+      .insertInto('packageTerms')
+      .values({ kind: 'hash', term: row.sha256, ...found })
+      .execute();
     await tx
       .insertInto('jobs')
       .values({
@@ -113,6 +115,22 @@ function receive(db: Database, row: ReceivedPackage): Promise<boolean> {
       })
       .execute();
     return true;
+  });
+}
+
+function setSealed(db: Database, id: string, file: SealedFile): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    const { organisation, receivedAt } = await tx
+      .updateTable('packages')
+      .set({ ...file, state: 'sealed', waiting: null })
+      .where('id', '=', id)
+      .returning(['organisation', 'receivedAt'])
+      .executeTakeFirstOrThrow();
+    await tx
+      .insertInto('packageTerms')
+      .values({ kind: 'hash', term: file.sealedSha256, organisation, receivedAt, package: id })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   });
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Case } from './cases.ts';
 import { takeDataLock } from './data-lock.ts';
 import { type Database, openDatabase } from './database.ts';
 import { sqliteDrivers } from './sqlite-driver.ts';
@@ -9,6 +10,24 @@ import { createStore, type Store } from './store.ts';
 
 const device = { id: '0a1b2c3d', publicKey: 'AAAA', name: 'laptop', pairedAt: 1 };
 const code = { id: 'c1', salt: '00', hash: '11', createdAt: 0, expiresAt: 100, triesLeft: 2, usedAt: null };
+
+const own = { organisation: 'operator' };
+const caseRow = (more: Partial<Case>): Case => ({
+  id: 'k',
+  organisation: 'operator',
+  number: 'n',
+  title: '',
+  cause: '',
+  source: '',
+  legalBasis: '',
+  category: null,
+  operators: '[]',
+  retainUntil: null,
+  version: 1,
+  createdAt: 1,
+  createdBy: device.id,
+  ...more,
+});
 
 describe.each(sqliteDrivers)('store on %s', (driver) => {
   let folder = '';
@@ -78,18 +97,18 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
   test('lists page newest first, without gaps or repeats among equal times', async () => {
     await pair();
     for (let n = 0; n < 7; n++) {
-      const row = { id: `k${n}`, number: `no ${n}`, title: '', createdAt: n >> 1, createdBy: device.id };
+      const row = caseRow({ id: `k${n}`, number: `no ${n}`, createdAt: n >> 1 });
       expect(await store.cases.add(row)).toEqual(row);
     }
-    expect(
-      (await store.cases.add({ id: 'x', number: 'no 3', title: 'y', createdAt: 9, createdBy: device.id })).id,
-    ).toBe('k3');
+    expect((await store.cases.add(caseRow({ id: 'x', number: 'no 3', title: 'y', createdAt: 9 }))).id).toBe(
+      'k3',
+    );
     const seen: string[] = [];
-    let page = await store.cases.list(3);
+    let page = await store.cases.list(own, 3);
     for (;;) {
       seen.push(...page.rows.map(({ id }) => id));
       if (page.next === undefined) break;
-      page = await store.cases.list(3, page.next);
+      page = await store.cases.list(own, 3, page.next);
     }
     expect(seen).toEqual(['k6', 'k5', 'k4', 'k3', 'k2', 'k1', 'k0']);
   });
@@ -171,6 +190,7 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
       challenge: 'n',
       closing: { device: device.id, seq: 3, hash: 'x' },
       defects: [],
+      found: { caseId: null, requestedUrl: 'u', finalUrl: 'u', title: 't', capturedAt: 1 },
     };
     expect(await store.challenges.open(device.id, 1, 5)).toEqual([]);
     expect(await store.challenges.open(device.id, 2, 5)).toHaveLength(1);
@@ -200,10 +220,12 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
     await store.packages.setSealed('B', { ...file, sealLeaf: 'leafB', sealedAt: 6 });
     expect(await store.packages.fixPreviousSeal('A', 'chain')).toBe('-');
     expect((await store.packages.get('A'))?.state).toBe('sealed');
-    const page = await store.packages.list(1, device.id);
+    const mine = { device: device.id };
+    const page = await store.packageSearch.find(mine, { terms: [] }, 1);
     expect(page.rows.map(({ id }) => id)).toEqual(['B']);
-    expect((await store.packages.list(1, device.id, page.next)).rows.map(({ id }) => id)).toEqual(['A']);
-    expect((await store.packages.list(5, 'ffffffff')).rows).toEqual([]);
+    const second = await store.packageSearch.find(mine, { terms: [] }, 1, page.next);
+    expect(second.rows.map(({ id }) => id)).toEqual(['A']);
+    expect((await store.packageSearch.find({ device: 'ffffffff' }, { terms: [] }, 5)).rows).toEqual([]);
   });
 
   test('a data directory is taken by one holder', async () => {

@@ -3,11 +3,13 @@ import { type ApiTokens, createApiTokens } from './api-tokens.ts';
 import { type AuditTrail, createAuditTrail } from './audit-trail.ts';
 import { type Cases, createCases } from './cases.ts';
 import { type Challenges, createChallenges } from './challenges.ts';
+import { type Corrections, createCorrections } from './corrections.ts';
 import type { Database } from './database.ts';
 import { createDevices, type Devices } from './devices.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createJournalMarks, type JournalMarks } from './journal-marks.ts';
 import { createOrganisations, type Organisations } from './organisations.ts';
+import { createPackageSearch, type PackageSearch } from './package-search.ts';
 import { createPackages, type Packages } from './packages.ts';
 import { createPairingCodes, type PairingCodes } from './pairing-codes.ts';
 import { createPendingLeaves, type PendingLeafRows } from './pending-leaves.ts';
@@ -37,6 +39,8 @@ export interface Store {
   readonly signInFailures: SignInFailures;
   readonly userSessions: UserSessions;
   readonly users: Users;
+  readonly packageSearch: PackageSearch;
+  readonly corrections: Corrections;
   readonly pendingLeaves: PendingLeafRows;
 }
 
@@ -60,6 +64,8 @@ export function createStore(db: Database): Store {
     signInFailures: createSignInFailures(db),
     userSessions: createUserSessions(db),
     users: createUsers(db),
+    packageSearch: createPackageSearch(db),
+    corrections: createCorrections(db),
     pendingLeaves: createPendingLeaves(db),
   };
 }

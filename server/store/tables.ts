@@ -1,15 +1,15 @@
+import type { CaseTables } from './case-tables.ts';
 import type { PeopleTables } from './people-tables.ts';
 
 /**
  * Tables of the metadata store. Times are UTC milliseconds, digests lower-case hexadecimal, JSON is text.
  * Columns are snake_case in the database (kysely's CamelCasePlugin maps them).
  */
-export interface Tables extends PeopleTables {
+export interface Tables extends PeopleTables, CaseTables {
   devices: DeviceRow;
   pairingCodes: PairingCodeRow;
   sessionNonces: SessionNonceRow;
   sessions: SessionRow;
-  cases: CaseRow;
   challenges: ChallengeRow;
   anchors: AnchorRow;
   uploads: UploadRow;
@@ -62,14 +62,6 @@ interface SessionRow {
   device: string;
   createdAt: number;
   expiresAt: number;
-}
-
-export interface CaseRow {
-  id: string;
-  number: string;
-  title: string;
-  createdAt: number;
-  createdBy: string;
 }
 
 export interface ChallengeRow {
@@ -138,6 +130,14 @@ export interface PackageRow {
   sealedAt: number | null;
   sealedBytes: number | null;
   sealedSha256: string | null;
+  /** Its device's, when the last byte arrived. */
+  organisation: string;
+  /** `null`: 待归案. */
+  caseId: string | null;
+  /** Final URL, title and start, as the verified bundle records them. */
+  url: string | null;
+  title: string | null;
+  capturedAt: number | null;
 }
 
 /** Which package holds capture number `sequence` of a device. */

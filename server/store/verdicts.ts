@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import type { JournalMark } from './journal-marks.ts';
+import { hostTerms, urlTerms } from './package-terms.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -17,6 +18,18 @@ export interface Acceptance {
   readonly challenge: string | null;
   readonly closing: JournalMark;
   readonly defects: readonly string[];
+  readonly found: FoundBy;
+}
+
+/** What the record of an accepted capture says, to find it by. */
+interface FoundBy {
+  /** Id of the case it names, whether or not there is such a case here. */
+  readonly caseId: string | null;
+  readonly requestedUrl: string;
+  readonly finalUrl: string;
+  readonly title: string;
+  /** UTC ms of the device. */
+  readonly capturedAt: number;
 }
 
 /** Another package holds the capture number, with the same journal or another one. */
@@ -100,5 +113,44 @@ async function record(tx: Transaction<Tables>, acceptance: Acceptance): Promise<
     .updateTable('packages')
     .set({ verdict: 'accepted', device, capture, defects: JSON.stringify(defects) })
     .where('id', '=', id)
+    .execute();
+  await index(tx, acceptance);
+}
+
+async function index(tx: Transaction<Tables>, acceptance: Acceptance): Promise<void> {
+  const { package: id, device, capture, found } = acceptance;
+  const { organisation } = await tx
+    .selectFrom('devices')
+    .select('organisation')
+    .where('id', '=', device)
+    .executeTakeFirstOrThrow();
+  const named = await tx
+    .selectFrom('cases')
+    .select('id')
+    .where('id', '=', found.caseId)
+    .where('organisation', '=', organisation)
+    .executeTakeFirst();
+  const { receivedAt } = await tx
+    .updateTable('packages')
+    .set({
+      organisation,
+      caseId: named?.id ?? null,
+      url: found.finalUrl,
+      title: found.title,
+      capturedAt: found.capturedAt,
+    })
+    .where('id', '=', id)
+    .returning('receivedAt')
+    .executeTakeFirstOrThrow();
+  const urls = [found.requestedUrl, found.finalUrl];
+  const terms = [
+    { kind: 'capture' as const, term: capture },
+    ...urls.flatMap(hostTerms).map((term) => ({ kind: 'host' as const, term })),
+    ...urls.flatMap(urlTerms).map((term) => ({ kind: 'url' as const, term })),
+  ];
+  await tx
+    .insertInto('packageTerms')
+    .values(terms.map((term) => ({ ...term, organisation, receivedAt, package: id })))
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -10,6 +10,7 @@ const leaves: Leaf[] = [
   { type: 'evidence-challenge/v1', challenge: digest },
   { type: 'evidence-anchor/v1', device: '0123abcd', digest },
   { type: 'evidence-receipt/v1', receipt: digest },
+  { type: 'evidence-correction/v1', correction: digest },
   ...([digest, '-'] as const).map((previous) => ({
     type: 'evidence-seal/v1' as const,
     packageId: 'EVD-4OYMIQUY7QOBJGX3',

@@ -7,6 +7,7 @@ export type Leaf =
   | { type: 'evidence-challenge/v1'; challenge: Sha256 }
   | { type: 'evidence-anchor/v1'; device: string; digest: Sha256 }
   | { type: 'evidence-receipt/v1'; receipt: Sha256 }
+  | { type: 'evidence-correction/v1'; correction: Sha256 }
   | {
       type: 'evidence-seal/v1';
       packageId: string;
@@ -22,6 +23,7 @@ const FORMS: Readonly<Record<Leaf['type'], RegExp>> = {
   'evidence-challenge/v1': /^[0-9a-f]{64}\n$/,
   'evidence-anchor/v1': /^[0-9a-f]{8}\n[0-9a-f]{64}\n$/,
   'evidence-receipt/v1': /^[0-9a-f]{64}\n$/,
+  'evidence-correction/v1': /^[0-9a-f]{64}\n$/,
   'evidence-seal/v1': /^EVD-[A-Z2-7]{16}\n[0-9a-f]{64}\n(?:[0-9a-f]{64}|-)\n(?:[0-9a-f]{64}\n){2}$/,
 };
 
@@ -56,6 +58,8 @@ function fields(leaf: Leaf): string[] {
       return [leaf.type, leaf.device, leaf.digest];
     case 'evidence-receipt/v1':
       return [leaf.type, leaf.receipt];
+    case 'evidence-correction/v1':
+      return [leaf.type, leaf.correction];
     case 'evidence-seal/v1':
       return [leaf.type, leaf.packageId, leaf.bundle, leaf.previous, leaf.tagManifest, leaf.sealManifest];
   }

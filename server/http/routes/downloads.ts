@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '#shared/api/audit-entry';
+import { downloadQuery } from '#shared/api/cases';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { ASICE_MEDIA_TYPE, packagePath } from '#shared/seal/layout';
 import { openFileSource } from '../../store/file-source.ts';
@@ -11,6 +12,8 @@ import { subjectOf } from '../caller-of.ts';
 import { findPackage, findSealedPackage, type PackageParams } from '../find-package.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpError } from '../http-error.ts';
+import { parseInput } from '../parse-input.ts';
+import { present } from '../present.ts';
 import { type FileAnswer, sendFile } from '../send-file.ts';
 
 type DownloadRequest = FastifyRequest<{ Params: PackageParams }>;
@@ -21,7 +24,7 @@ export function downloadsRoute(app: FastifyInstance, context: HttpContext): void
   const file = (name: string, action: AuditAction, locate: Locate) =>
     app.get<{ Params: PackageParams }>(`/packages/:id/${name}`, async (request, reply) => {
       const located = await locate(context, request);
-      await recordDownload(context, request, action);
+      await recordDownload(context, request, action, located.etag);
       return sendFile(request, reply, located);
     });
   file('package', 'package-download', locatePackage);
@@ -32,10 +35,16 @@ export function downloadsRoute(app: FastifyInstance, context: HttpContext): void
   );
 }
 
-function recordDownload(context: HttpContext, request: DownloadRequest, action: AuditAction): Promise<void> {
+/** For the custody log: why a file leaves, and in which version (its entity tag, which holds its digest). */
+function recordDownload(
+  context: HttpContext,
+  request: DownloadRequest,
+  action: AuditAction,
+  version: string,
+): Promise<void> {
   const { organisation } = subjectOf(request);
-  const { range } = request.headers;
-  const detail = range === undefined ? {} : { range: range.slice(0, 100) };
+  const { purpose } = parseInput(downloadQuery, request.query);
+  const detail = present({ purpose, version, range: request.headers.range?.slice(0, 100) });
   return audit(context, request, action, { organisation, subject: `package:${request.params.id}`, detail });
 }
 
@@ -84,7 +93,7 @@ async function sendReceipt(
 ): Promise<FastifyReply> {
   const { id, receipt } = await findPackage(context, request);
   if (receipt === null) throw new HttpError('RECEIPT_NOT_ISSUED', `${id} has no receipt yet`, { entry: id });
-  await recordDownload(context, request, 'receipt-download');
+  await recordDownload(context, request, 'receipt-download', `${id}.receipt.json`);
   return reply
     .header('content-disposition', `attachment; filename="${id}.receipt.json"`)
     .type('application/json; charset=utf-8')

@@ -1,24 +1,37 @@
 import type { FastifyInstance } from 'fastify';
-import { pageQuery } from '#shared/api/schemas';
+import { packagesQuery } from '#shared/api/cases';
+import type { PackageScope } from '../../store/package-search.ts';
 import { audit, markAudited } from '../audit.ts';
 import { callerOf, subjectOf } from '../caller-of.ts';
 import { formatCursor, parseCursor } from '../cursor.ts';
 import { type PackageParams, packageUnknown } from '../find-package.ts';
 import type { HttpContext } from '../http-context.ts';
 import { packageAnswerOf, receivingAnswerOf } from '../package-answer.ts';
+import { packageFilterOf } from '../package-filter.ts';
 import { parseInput } from '../parse-input.ts';
+import { present } from '../present.ts';
+import { scopeOf } from '../scope-of.ts';
 
-/** GET /packages, newest first, and GET /packages/:id, from its first uploaded byte on. */
+/** GET /packages, newest first, by what is asked for, and GET /packages/:id, from its first uploaded byte on. */
 export function packagesRoute(app: FastifyInstance, context: HttpContext): void {
-  const { packages, uploads } = context.intake.store;
+  const { store } = context.intake;
+  const { packages, packageSearch, uploads } = store;
   const steps = context.sealSteps;
   app.get('/packages', async (request) => {
     const caller = callerOf(request);
-    const { after, limit = 50 } = parseInput(pageQuery, request.query);
+    const query = parseInput(packagesQuery, request.query);
     if (caller.kind === 'device') markAudited(request, 'package-list');
-    else await audit(context, request, 'package-list');
-    const device = caller.kind === 'device' ? caller.device.id : undefined;
-    const page = await packages.list(limit, device, after === undefined ? undefined : parseCursor(after));
+    else await audit(context, request, 'package-list', { detail: present(query) });
+    const filter = await packageFilterOf(store, caller, query);
+    if (filter === undefined) return { packages: [], next: null };
+    const { after, limit = 50 } = query;
+    const scope: PackageScope = caller.kind === 'device' ? { device: caller.device.id } : scopeOf(caller);
+    const page = await packageSearch.find(
+      scope,
+      filter,
+      limit,
+      after === undefined ? undefined : parseCursor(after),
+    );
     return {
       packages: page.rows.map((row) => packageAnswerOf(row, steps)),
       next: page.next === undefined ? null : formatCursor(page.next),

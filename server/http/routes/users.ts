@@ -11,6 +11,7 @@ import { formatCursor, parseCursor } from '../cursor.ts';
 import type { HttpContext } from '../http-context.ts';
 import { HttpError } from '../http-error.ts';
 import { parseInput } from '../parse-input.ts';
+import { present } from '../present.ts';
 import { userAnswerOf } from '../user-answer.ts';
 
 interface UserParams {
@@ -76,11 +77,4 @@ export function usersRoute(app: FastifyInstance, context: HttpContext): void {
     if (user === undefined) throw new HttpError('USER_UNKNOWN', 'no such user', { entry: id });
     return user;
   }
-}
-
-/** Without the members that are absent. */
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

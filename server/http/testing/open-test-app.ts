@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createUploadFinisher } from '../../intake/finish-upload.ts';
 import type { IntakeContext } from '../../intake/intake-context.ts';
+import { sparingLog } from '../../intake/sparing-log.ts';
 import { openLog, type TransparencyLog } from '../../log/open-log.ts';
 import { type Database, openDatabase } from '../../store/database.ts';
+import { createSpaceGuard } from '../../store/free-space.ts';
 import { nodePorts } from '../../store/node-ports.ts';
 import { createStore, type Store } from '../../store/store.ts';
 import { openTrust, type Trust } from '../../trust/trust.ts';
@@ -22,11 +24,15 @@ export interface TestApp {
   readonly received: string[];
   /** `ahead`: milliseconds the service's clock runs ahead of the real one. */
   readonly clock: { ahead: number };
+  /** What the service believes to be left of its disk, in bytes; uploads are refused below 1,000,000. */
+  readonly disk: { free: number };
   /** Listens on a free port; the URL. */
   listen(): Promise<string>;
   pairingCode(): Promise<string>;
   close(): Promise<void>;
 }
+
+const MIN_FREE = 1_000_000;
 
 let sharedTrust: Promise<Trust> | undefined;
 
@@ -44,6 +50,7 @@ async function trialTrust(): Promise<Trust> {
 export async function openTestApp(options: { maxUploadBytes?: number } = {}): Promise<TestApp> {
   const root = await mkdtemp(join(tmpdir(), 'app-'));
   const clock = { ahead: 0 };
+  const disk = { free: Number.POSITIVE_INFINITY };
   const now = () => new Date(Date.now() + clock.ahead);
   const adminToken = 'ad'.repeat(32);
   const received: string[] = [];
@@ -51,7 +58,7 @@ export async function openTestApp(options: { maxUploadBytes?: number } = {}): Pr
   const trust = await sharedTrust;
   const log = await openLog(join(root, 'log'), { origin: 'tiezheng/test', now });
   const database = await openDatabase(join(root, 'service.db'));
-  const intake = await testIntake(root, createStore(database), trust, log, now);
+  const intake = await testIntake(root, createStore(database), trust, log, { now, disk });
   const uploads = createUploadFinisher(intake, (id) => received.push(id));
   const app = await createApp({
     version: '0.0.0',
@@ -76,6 +83,7 @@ export async function openTestApp(options: { maxUploadBytes?: number } = {}): Pr
     adminToken,
     received,
     clock,
+    disk,
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     async pairingCode() {
       const headers = { authorization: `Bearer ${adminToken}` };
@@ -96,7 +104,7 @@ async function testIntake(
   store: Store,
   trust: Trust,
   log: TransparencyLog,
-  now: () => Date,
+  { now, disk }: { now: () => Date; disk: { free: number } },
 ): Promise<IntakeContext> {
   const folders = {
     incoming: join(root, 'incoming'),
@@ -107,5 +115,7 @@ async function testIntake(
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
   const [stamper] = trust.authorities;
   if (stamper === undefined) throw new Error('the trial authority stamps');
-  return { store, ports: nodePorts, log, stamper, signer: trust.signer, folders, now };
+  const space = createSpaceGuard(root, MIN_FREE, async () => disk.free);
+  const sparing = sparingLog(log, space);
+  return { store, ports: nodePorts, log: sparing, stamper, signer: trust.signer, folders, space, now };
 }

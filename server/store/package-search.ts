@@ -1,0 +1,110 @@
+import type { Database } from './database.ts';
+import type { Package } from './packages.ts';
+import { type Cursor, type Page, toPage } from './page.ts';
+
+/** Whose packages are found. */
+export type PackageScope =
+  | { readonly organisation: string }
+  | { readonly device: string }
+  | { readonly office: string }
+  | { readonly all: true };
+
+/** All that are given must hold. */
+export interface PackageFilter {
+  /** A case, or `null` for what is in none 待归案. */
+  readonly caseId?: string | null;
+  readonly terms: readonly { readonly kind: 'hash' | 'host' | 'url' | 'capture'; readonly term: string }[];
+  /** Received at or after, before; UTC ms. */
+  readonly from?: number;
+  readonly until?: number;
+}
+
+/** Finds packages, newest first, a page at a time. */
+export interface PackageSearch {
+  find(scope: PackageScope, filter: PackageFilter, limit: number, after?: Cursor): Promise<Page<Package>>;
+}
+
+export function createPackageSearch(db: Database): PackageSearch {
+  return {
+    async find(scope, filter, limit, after) {
+      const [first, ...rest] = 'organisation' in scope ? filter.terms : [];
+      const rows =
+        first === undefined || !('organisation' in scope)
+          ? await narrowed(listed(db, scope, after), filter, filter.terms, limit).execute()
+          : await narrowed(termed(db, scope.organisation, first, after), filter, rest, limit).execute();
+      return toPage(rows, limit, ({ receivedAt, id }) => ({ at: receivedAt, id }));
+    },
+  };
+}
+
+type Query = ReturnType<typeof listed>;
+type Term = PackageFilter['terms'][number];
+
+function listed(db: Database, scope: PackageScope, after: Cursor | undefined) {
+  let query = db
+    .selectFrom('packages')
+    .selectAll('packages')
+    .orderBy('packages.receivedAt', 'desc')
+    .orderBy('packages.id', 'desc');
+  if ('organisation' in scope) query = query.where('packages.organisation', '=', scope.organisation);
+  if ('device' in scope) query = query.where('packages.device', '=', scope.device);
+  if ('office' in scope)
+    query = query.where('packages.caseId', 'in', (eb) =>
+      eb.selectFrom('caseOffices').select('case').where('caseOffices.organisation', '=', scope.office),
+    );
+  if (after === undefined) return query;
+  return query.where((eb) =>
+    eb(eb.refTuple('packages.receivedAt', 'packages.id'), '<', eb.tuple(after.at, after.id)),
+  );
+}
+
+/** Walks the rows of one term, which lie in the order of the list: no sorting, however many packages have it. */
+function termed(db: Database, organisation: string, { kind, term }: Term, after: Cursor | undefined): Query {
+  const query = db
+    .selectFrom('packageTerms')
+    .innerJoin('packages', 'packages.id', 'packageTerms.package')
+    .selectAll('packages')
+    .where('packageTerms.kind', '=', kind)
+    .where('packageTerms.term', '=', term)
+    .where('packageTerms.organisation', '=', organisation)
+    .orderBy('packageTerms.receivedAt', 'desc')
+    .orderBy('packageTerms.package', 'desc');
+  const paged =
+    after === undefined
+      ? query
+      : query.where((eb) =>
+          eb(
+            eb.refTuple('packageTerms.receivedAt', 'packageTerms.package'),
+            '<',
+            eb.tuple(after.at, after.id),
+          ),
+        );
+  return paged as unknown as Query;
+}
+
+function narrowed(
+  query: Query,
+  { caseId, from, until }: PackageFilter,
+  terms: readonly Term[],
+  limit: number,
+) {
+  let narrow = query;
+  if (caseId === null) narrow = narrow.where('packages.caseId', 'is', null);
+  else if (caseId !== undefined) narrow = narrow.where('packages.caseId', '=', caseId);
+  if (from !== undefined) narrow = narrow.where('packages.receivedAt', '>=', from);
+  if (until !== undefined) narrow = narrow.where('packages.receivedAt', '<', until);
+  for (const { kind, term } of terms)
+    narrow = narrow.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('packageTerms as found')
+          .select('found.package')
+          .where('found.kind', '=', kind)
+          .where('found.term', '=', term)
+          .whereRef('found.organisation', '=', 'packages.organisation')
+          .whereRef('found.receivedAt', '=', 'packages.receivedAt')
+          .whereRef('found.package', '=', 'packages.id'),
+      ),
+    );
+  return narrow.limit(limit + 1);
+}
