@@ -2,6 +2,7 @@ import type { Sha256 } from '#shared/lib/sha256';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { readEntry } from '#shared/lib/zip/read-entry';
 import { packagePath } from '#shared/seal/layout';
+import type { TrustAnchors } from '#shared/verify/trust-anchors';
 import type { Sealer } from './intake/seal-input.ts';
 import type { TransparencyLog } from './log/open-log.ts';
 import { seal } from './seal/seal.ts';
@@ -14,6 +15,8 @@ export interface SealerOptions {
   readonly log: TransparencyLog;
   /** vkeys of the log's witnesses. */
   readonly witnessKeys?: readonly string[];
+  /** Published before, in use no more. */
+  readonly earlierAnchors?: TrustAnchors;
   readonly steps: readonly SealStep[];
   now(): Date;
   readonly systemName: string;
@@ -22,7 +25,7 @@ export interface SealerOptions {
 
 /** Joins intake to the seal steps with this service's keys and log. */
 export function createSealer(options: SealerOptions): Sealer {
-  const { trust, log, witnessKeys = [], steps, now, systemName, version } = options;
+  const { trust, log, witnessKeys = [], earlierAnchors, steps, now, systemName, version } = options;
   return async (input) => {
     const done: string[] = [];
     const sealed = await seal(
@@ -38,6 +41,7 @@ export function createSealer(options: SealerOptions): Sealer {
         trust,
         log,
         witnessKeys,
+        ...(earlierAnchors === undefined ? {} : { earlierAnchors }),
         now,
         systemName,
         version,

@@ -15,7 +15,7 @@ const LAST_RETRY_FOR: Readonly<Record<string, number>> = {
   TOKEN_UNAVAILABLE: 10_000,
   PIN_REFUSED: 10_000,
   TOO_FEW_TIME_STAMPS: 30_000,
-  TIME_STAMP_FAILED: 30_000,
+  AUTHORITY_LOST: 30_000,
   STATUS_UNAVAILABLE: 30_000,
 };
 /** How often the table is looked at when nobody wakes the worker. */

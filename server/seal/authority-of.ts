@@ -5,7 +5,7 @@ import type { AuthorityName } from '#shared/seal/certificate/facts';
 import { nodePorts } from '../store/node-ports.ts';
 import type { TimeStampAuthority, Trust } from '../trust/trust.ts';
 
-/** Which configured authority made a token, with the two certificates it is checked with. */
+/** A configured authority that may have made a token, with the two certificates it is checked with. */
 export interface TokenAuthority {
   readonly authority: TimeStampAuthority;
   /** DER. */
@@ -15,28 +15,37 @@ export interface TokenAuthority {
 }
 
 /**
- * Verifies a TimeStampResp over `digest` against each configured authority.
- * @returns the first it verifies with; `undefined` when it is a good token of none of them, or no good token.
+ * Verifies a TimeStampResp over `digest` against one authority.
+ * @returns `undefined` when it is no good token, or chains to none of its roots.
  */
-export async function authorityOf(
-  trust: Trust,
+export async function madeBy(
+  authority: TimeStampAuthority,
   response: Uint8Array,
   digest: Uint8Array,
 ): Promise<TokenAuthority | undefined> {
-  for (const authority of trust.authorities) {
-    try {
-      const anchors = authority.roots.map(parseCertificate);
-      const { signer, anchor } = await verifyTimeStamp(nodePorts, response, { digest, anchors });
-      if (anchor !== undefined) return { authority, signer: signer.der, root: anchor.der };
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-    }
+  try {
+    const anchors = authority.roots.map(parseCertificate);
+    const { signer, anchor } = await verifyTimeStamp(nodePorts, response, { digest, anchors });
+    return anchor === undefined ? undefined : { authority, signer: signer.der, root: anchor.der };
+  } catch (error) {
+    if (error instanceof CodedError) return undefined;
+    throw error;
   }
-  return undefined;
+}
+
+/** The configured authorities a token verifies with: several, where they share a root. */
+export async function authoritiesOf(
+  trust: Trust,
+  response: Uint8Array,
+  digest: Uint8Array,
+): Promise<TokenAuthority[]> {
+  const made = await Promise.all(trust.authorities.map((authority) => madeBy(authority, response, digest)));
+  return made.filter((one) => one !== undefined);
 }
 
 /**
- * How a certificate names whoever made a token: a configured authority, or the common name in its certificate.
+ * How a certificate names whoever made a token: a configured authority, or, where that is not certain, the common
+ * name in its certificate.
  * @throws PkiError, DerError when it is not a good token over `digest`.
  */
 export async function authorityName(
@@ -44,10 +53,10 @@ export async function authorityName(
   response: Uint8Array,
   digest: Uint8Array,
 ): Promise<AuthorityName> {
-  const known = await authorityOf(trust, response, digest);
-  if (known !== undefined) return standingOf(known.authority);
+  const [known, other] = await authoritiesOf(trust, response, digest);
+  if (known !== undefined && other === undefined) return standingOf(known.authority);
   const { signer } = await verifyTimeStamp(nodePorts, response, { digest });
-  return { name: signer.subject.commonName, standing: 'unknown' };
+  return { name: signer.subject.commonName, standing: known === undefined ? 'unknown' : 'configured' };
 }
 
 export function standingOf({ name, selfIssued }: TimeStampAuthority): AuthorityName {

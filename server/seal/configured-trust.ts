@@ -13,10 +13,15 @@ export function trustDigest({ trust, log, witnessKeys = [] }: SealWork): Sha256 
     ca: sha256Hex(trust.ca),
     signer: sha256Hex(trust.signer.certificate),
     ocsp: trust.ocspCertificate === undefined ? null : sha256Hex(trust.ocspCertificate),
-    authorities: trust.authorities.map(({ certificates, roots }) => ({
-      certificates: digests(certificates),
-      roots: digests(roots),
-    })),
+    // Whichever of them answer first stamp the seal: their order is no part of it.
+    authorities: trust.authorities
+      .map(({ name, certificates, roots }) => ({
+        name,
+        certificates: digests(certificates),
+        roots: digests(roots),
+      }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    timeStamps: trust.requiredTimeStamps,
     log: log.vkey,
     witnesses: witnessKeys,
   };

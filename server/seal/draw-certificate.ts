@@ -8,10 +8,10 @@ import type { AuthorityName, CertificateFacts } from '#shared/seal/certificate/f
 import { certificatePdf } from '../document/certificate-pdf.ts';
 import { writeDurable } from '../store/durable-file.ts';
 import { authorityName, standingOf } from './authority-of.ts';
+import { electedAuthorities } from './elected-authorities.ts';
 import { type Exhibits, readAnchorToken, readExhibits } from './read-exhibits.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { sealAuthority } from './stamp.ts';
 import { outputPath } from './work-folder.ts';
 
 /** Not in the package: the signed certificate begins with these bytes. */
@@ -35,7 +35,7 @@ export const drawCertificate: SealStep = {
 async function factsOf(work: SealWork, exhibits: Exhibits): Promise<CertificateFacts> {
   const { bundle, receipt, trust } = work;
   const start = await readSealStart(work);
-  const { authority } = await sealAuthority(work);
+  const authorities = await electedAuthorities(work);
   const challengeAuthority = await challengeStamper(work);
   const anchorAuthority = await anchorStamper(work);
   return certificateFacts({
@@ -48,7 +48,7 @@ async function factsOf(work: SealWork, exhibits: Exhibits): Promise<CertificateF
     bundle,
     receipt,
     selfIssued: trust.selfIssued,
-    sealAuthority: standingOf(authority),
+    sealAuthorities: authorities.map(({ authority }) => standingOf(authority)),
     ...(challengeAuthority === undefined ? {} : { challengeAuthority }),
     ...(anchorAuthority === undefined ? {} : { anchorAuthority }),
     ...(exhibits.connection === undefined ? {} : { connection: exhibits.connection }),

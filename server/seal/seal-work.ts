@@ -2,6 +2,7 @@ import type { VerifiedBundle } from '#shared/bundle/verify-bundle';
 import type { Sha256 } from '#shared/lib/sha256';
 import type { OpenChallenge } from '#shared/seal/certificate/input';
 import type { Receipt } from '#shared/seal/receipt';
+import type { TrustAnchors } from '#shared/verify/trust-anchors';
 import type { TransparencyLog } from '../log/open-log.ts';
 import type { Trust } from '../trust/trust.ts';
 
@@ -27,6 +28,8 @@ export interface SealWork {
   readonly version: string;
   /** vkeys of the log's witnesses. */
   readonly witnessKeys?: readonly string[];
+  /** What the organisation published before and uses no more: challenge and anchor may be older than its keys. */
+  readonly earlierAnchors?: TrustAnchors;
   /** Challenges of this operator and case, on all devices, that no capture has closed. */
   readonly openChallenges?: readonly OpenChallenge[];
 }

@@ -3,9 +3,11 @@ import type { Sha256 } from '#shared/lib/sha256';
 import { packagePath } from '#shared/seal/layout';
 import { sealLeafHash } from '#shared/seal/seal-leaf';
 import { syncFolder } from '../store/durable-file.ts';
+import type { TimeStampAuthority } from '../trust/trust.ts';
 import { sealLeaf } from './append-seal-leaf.ts';
 import { trustDigest } from './configured-trust.ts';
 import { UNSIGNED_CERTIFICATE } from './draw-certificate.ts';
+import { ELECTED } from './elected-authorities.ts';
 import { packageOutput, readPackageFacts } from './pack.ts';
 import { SealError } from './seal-error.ts';
 import { readSealStart, SEAL_START } from './seal-start.ts';
@@ -42,6 +44,34 @@ export async function seal(
   { steps = sealSteps, onStep = () => {} }: SealOptions = {},
 ): Promise<SealedFile> {
   await beginAnewIfTrustChanged(work);
+  await runWithOtherAuthorities(work, { steps, onStep });
+  const { sealedAt } = await readSealStart(work);
+  const { bytes, sha256 } = await readPackageFacts(work);
+  const path = outputPath(work, packageOutput(work));
+  return { path, bytes, sha256, sealedAt, leafHash: sealLeafHash(await sealLeaf(work)) };
+}
+
+/**
+ * A time-stamp authority that fails after it has begun to stamp this seal does not lose it: the seal is begun anew and
+ * asks that one last. Nothing of it is in the log before all time-stamps are there.
+ */
+async function runWithOtherAuthorities(work: SealWork, options: Required<SealOptions>): Promise<void> {
+  let current = work;
+  for (let left = work.trust.authorities.length; ; left--) {
+    try {
+      return await runSteps(current, options);
+    } catch (error) {
+      if (!(error instanceof SealError) || error.code !== 'AUTHORITY_LOST' || left <= 0) throw error;
+      const isLost = ({ name }: TimeStampAuthority) => name === error.entry;
+      const { authorities } = work.trust;
+      const order = [...authorities.filter((one) => !isLost(one)), ...authorities.filter(isLost)];
+      current = { ...work, trust: { ...work.trust, authorities: order } };
+      await beginAnew(work);
+    }
+  }
+}
+
+async function runSteps(work: SealWork, { steps, onStep }: Required<SealOptions>): Promise<void> {
   for (const step of steps) {
     if (!(await isDone(work, step))) {
       await step.run(work);
@@ -50,10 +80,6 @@ export async function seal(
     }
     await onStep(step.name);
   }
-  const { sealedAt } = await readSealStart(work);
-  const { bytes, sha256 } = await readPackageFacts(work);
-  const path = outputPath(work, packageOutput(work));
-  return { path, bytes, sha256, sealedAt, leafHash: sealLeafHash(await sealLeaf(work)) };
 }
 
 /** Whether all outputs of a step exist. */
@@ -64,16 +90,20 @@ async function isDone(work: SealWork, step: SealStep): Promise<boolean> {
 
 /**
  * Keys rotated between crash and resume: until the seal is in the log nothing of it was acknowledged, so it is begun
- * again, whole; once it is in the log no key is needed any more. The start file goes last: a crash in between finds
- * it and ends up here again.
+ * again, whole; once it is in the log no key is needed any more.
  */
 async function beginAnewIfTrustChanged(work: SealWork): Promise<void> {
   if (!(await hasOutput(work, SEAL_START))) return;
   if (await hasOutput(work, memberOutput(packagePath.logProof))) return;
   const { trust } = await readSealStart(work);
-  if (trust === trustDigest(work)) return;
+  if (trust !== trustDigest(work)) await beginAnew(work);
+}
+
+/** The start file goes last: a crash in between finds it, and the steps that are not done are done again. */
+async function beginAnew(work: SealWork): Promise<void> {
   await rm(outputPath(work, MEMBERS), { recursive: true, force: true });
   await rm(outputPath(work, UNSIGNED_CERTIFICATE), { force: true });
+  await rm(outputPath(work, ELECTED), { force: true });
   await syncFolder(work.dir);
   await rm(outputPath(work, SEAL_START));
   await syncFolder(work.dir);

@@ -1,80 +1,96 @@
 import { equalBytes } from '#shared/lib/equal-bytes';
-import { fromHex } from '#shared/lib/hex';
+import { fromHex, toHex } from '#shared/lib/hex';
 import { sha256 } from '#shared/lib/sha256';
 import { packagePath } from '#shared/seal/layout';
-import { authorityOf, type TokenAuthority } from './authority-of.ts';
+import { writeDurable } from '../store/durable-file.ts';
+import { type CollectedStamp, collectStamps } from '../trust/collect-stamps.ts';
+import { TrustError } from '../trust/trust-error.ts';
+import { madeBy, type TokenAuthority } from './authority-of.ts';
+import { ELECTED, electedAuthorities, writeElected } from './elected-authorities.ts';
 import { SealError } from './seal-error.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { memberOutput, readMember, writeMember } from './work-folder.ts';
+import { hasOutput, memberOutput, outputPath, readMember, writeMember } from './work-folder.ts';
 
 /**
- * Time-stamps the bundle with the first authority that answers, in configured order. That authority stamps the rest
- * of this seal too, because `trust/`, which the seal covers, names it.
+ * Has the bundle time-stamped by as many authorities as are required. Those that answer first stamp the rest of this
+ * seal too, because `trust/`, which the seal covers, names them; the first one's token of the bundle is in the package.
  */
 export const stampBundle: SealStep = {
   name: 'bundle-time-stamp',
-  outputs: ({ captureId }) => [memberOutput(packagePath.bundleToken(captureId))],
+  outputs: ({ captureId }) => [ELECTED, memberOutput(packagePath.bundleToken(captureId))],
   async run(work) {
-    const { trust, captureId, bundle } = work;
-    const path = packagePath.bundleToken(captureId);
-    if (trust.authorities.length === 0)
-      throw new SealError('NO_TIME_STAMP_AUTHORITY', 'no time-stamp authority is configured', {
-        entry: path,
-      });
-    const failures: unknown[] = [];
-    for (const authority of trust.authorities) {
-      try {
-        const token = await authority.stamp(fromHex(bundle.sha256));
-        await writeMember(work, path, () => token);
-        return;
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    const cause =
-      failures.length === 1 ? failures[0] : new AggregateError(failures, 'every authority failed');
-    throw new SealError('TIME_STAMP_FAILED', 'no time-stamp authority answered', { entry: path, cause });
+    const path = packagePath.bundleToken(work.captureId);
+    if (!(await hasOutput(work, ELECTED))) await writeElected(work, await elect(work, path));
+    const [first] = await electedAuthorities(work);
+    await writeDurable(outputPath(work, memberOutput(path)), first.token);
   },
 };
 
 /** Time-stamps the sealed text: `openssl cms` ignores the token inside the signature. */
 export const stampTagManifest: SealStep = {
   name: 'seal-time-stamp',
-  outputs: () => [memberOutput(packagePath.token)],
+  outputs: ({ trust }) =>
+    Array.from({ length: trust.requiredTimeStamps }, (_, index) => memberOutput(tokenPath(index + 1))),
   async run(work) {
     const digest = sha256(await readMember(work, packagePath.tagManifest));
-    await writeMember(work, packagePath.token, () => stamp(work, digest, packagePath.token));
+    for (const [index, elected] of (await electedAuthorities(work)).entries()) {
+      const path = tokenPath(index + 1);
+      await writeMember(work, path, () => stampBy(elected, digest, path));
+    }
   },
 };
 
 /**
- * The authority that stamped the bundle.
- * @throws SealError `TRUST_CHANGED` when it is no longer configured.
- */
-export async function sealAuthority(work: SealWork): Promise<TokenAuthority> {
-  const entry = packagePath.bundleToken(work.captureId);
-  const token = await readMember(work, entry);
-  const authority = await authorityOf(work.trust, token, fromHex(work.bundle.sha256));
-  if (authority !== undefined) return authority;
-  throw new SealError('TRUST_CHANGED', 'the authority that stamped the bundle is no longer configured', {
-    entry,
-  });
-}
-
-/**
- * A TimeStampResp over `digest` by the seal's authority, signed with the certificate that `trust/` names.
+ * A TimeStampResp over `digest` by the first of the seal's authorities, signed with the certificate that `trust/`
+ * names.
  * @param entry what is stamped, for the error.
- * @throws SealError `TIME_STAMP_FAILED`, `TRUST_CHANGED`.
+ * @throws SealError `AUTHORITY_LOST`, `TRUST_CHANGED`.
  */
 export async function stamp(work: SealWork, digest: Uint8Array, entry: string): Promise<Uint8Array> {
-  const { authority, signer } = await sealAuthority(work);
+  const [first] = await electedAuthorities(work);
+  return stampBy(first, digest, entry);
+}
+
+/** Tokens of different signers: two addresses of one authority are one authority. */
+async function elect({ trust, bundle }: SealWork, entry: string): Promise<readonly CollectedStamp[]> {
+  const { authorities, requiredTimeStamps: required } = trust;
+  if (authorities.length === 0)
+    throw new SealError('NO_TIME_STAMP_AUTHORITY', 'no time-stamp authority is configured', { entry });
+  const digest = fromHex(bundle.sha256);
+  try {
+    const stamps = await collectStamps(authorities, digest, { required });
+    const made = await Promise.all(stamps.map(({ authority, token }) => madeBy(authority, token, digest)));
+    if (new Set(made.map((one) => one && toHex(one.signer))).size === required) return stamps;
+    throw new SealError('TOO_FEW_TIME_STAMPS', 'two time-stamp services sign with the same certificate', {
+      entry,
+    });
+  } catch (cause) {
+    if (!(cause instanceof TrustError) || cause.code !== 'TOO_FEW_TIME_STAMPS') throw cause;
+    throw new SealError('TOO_FEW_TIME_STAMPS', cause.message, { entry, cause });
+  }
+}
+
+async function stampBy(
+  { authority, signer }: TokenAuthority,
+  digest: Uint8Array,
+  entry: string,
+): Promise<Uint8Array> {
+  const lost = (why: string, cause?: unknown) =>
+    new SealError('AUTHORITY_LOST', `${authority.name} ${why} for ${entry}`, {
+      entry: authority.name,
+      cause,
+    });
   let token: Uint8Array;
   try {
     token = await authority.stamp(digest);
   } catch (cause) {
-    throw new SealError('TIME_STAMP_FAILED', `${authority.name} gave no time-stamp`, { entry, cause });
+    throw lost('gave no time-stamp', cause);
   }
-  const made = await authorityOf(work.trust, token, digest);
+  const made = await madeBy(authority, token, digest);
   if (made !== undefined && equalBytes(made.signer, signer)) return token;
-  throw new SealError('TIME_STAMP_FAILED', `${authority.name} now signs with another certificate`, { entry });
+  throw lost('now signs with another certificate');
+}
+
+function tokenPath(n: number): string {
+  return n === 1 ? packagePath.token : packagePath.furtherToken(n);
 }

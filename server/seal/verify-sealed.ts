@@ -1,7 +1,7 @@
 import { canonicalFile } from '#shared/bundle/canonical-file';
 import { parseCertificate } from '#shared/pki/certificate';
 import type { Verdict, VerificationReport } from '#shared/verify/report';
-import type { TrustAnchors } from '#shared/verify/trust-anchors';
+import { mergeAnchors, type TrustAnchors } from '#shared/verify/trust-anchors';
 import { notAnchored } from '#shared/verify/verdict';
 import { verifyPackage } from '#shared/verify/verify-package';
 import { writeDurable } from '../store/durable-file.ts';
@@ -47,12 +47,13 @@ function isOnlyForeignTime(
   return foreign && verdict === 'intact' && notAnchored(checks).every((id) => id === 'trusted-time');
 }
 
-function ownAnchors({ trust, log, witnessKeys = [] }: SealWork): TrustAnchors {
+function ownAnchors({ trust, log, witnessKeys = [], earlierAnchors }: SealWork): TrustAnchors {
   const roots = [trust.ca, ...trust.authorities.flatMap((authority) => authority.roots)];
-  return {
+  const own = {
     certificates: roots.map(parseCertificate),
     logKeys: [log.vkey],
     witnessKeys,
     policy: { witnesses: 0, timeStamps: 0 },
   };
+  return earlierAnchors === undefined ? own : mergeAnchors([own, earlierAnchors]);
 }

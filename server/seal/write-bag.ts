@@ -1,17 +1,13 @@
-import { equalBytes } from '#shared/lib/equal-bytes';
-import { fromHex } from '#shared/lib/hex';
 import { type Sha256, sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { BAGIT_TXT, buildBagInfo } from '#shared/seal/bag';
-import { journalDigest } from '#shared/seal/certificate/certificate-facts';
 import { buildHashManifest } from '#shared/seal/hash-manifest';
 import { ASICE_MEDIA_TYPE, packagePath } from '#shared/seal/layout';
 import { buildReadme } from '#shared/seal/readme';
-import { authorityOf } from './authority-of.ts';
-import { readAnchorToken } from './read-exhibits.ts';
+import { electedAuthorities } from './elected-authorities.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { sealAuthority } from './stamp.ts';
+import { timeStampCertificates } from './time-stamp-certificates.ts';
 import { memberOutput, readMember, writeMember } from './work-folder.ts';
 
 /** mimetype, the BagIt declaration and manifest, and the README. */
@@ -57,20 +53,14 @@ async function bagInfo(work: SealWork, tokenBytes: number): Promise<Uint8Array> 
 
 async function readme(work: SealWork): Promise<Uint8Array> {
   const { systemName, organisation, sealedAt } = await readSealStart(work);
-  const { authority, root } = await sealAuthority(work);
+  const authorities = await electedAuthorities(work);
+  const { sealRoots, anchorRoot } = await timeStampCertificates(work);
   return buildReadme({
     packageId: work.id,
     captureId: work.captureId,
     ...{ systemName, organisation, sealedAt },
-    selfIssued: work.trust.selfIssued || authority.selfIssued,
-    hasAnchor: await anchorEndsIn(root, work),
+    selfIssued: work.trust.selfIssued || authorities.some(({ authority }) => authority.selfIssued),
+    sealRoots,
+    anchorRoot,
   });
-}
-
-/** Whether the journal's token can be checked with the one time-stamp root the package carries. */
-async function anchorEndsIn(root: Uint8Array, work: SealWork): Promise<boolean> {
-  const anchorToken = await readAnchorToken(work);
-  if (anchorToken === undefined) return false;
-  const made = await authorityOf(work.trust, anchorToken, fromHex(journalDigest(work.bundle.journal)));
-  return made !== undefined && equalBytes(made.root, root);
 }

@@ -2,12 +2,12 @@ import { toUtf8 } from '#shared/lib/utf8';
 import { toPem } from '#shared/pki/pem';
 import { packagePath } from '#shared/seal/layout';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { sealAuthority } from './stamp.ts';
+import { timeStampCertificates } from './time-stamp-certificates.ts';
 import { memberOutput, writeMember } from './work-folder.ts';
 
 /**
  * The `trust/` folder, one certificate a file, because xmlsec1 reads only the first of a PEM: the signer's root, the
- * OCSP responder, signer and root of the authority that stamps this seal, the keys of log and witnesses.
+ * OCSP responder, signers and roots of the authorities that made its time-stamps, the keys of log and witnesses.
  */
 export const writeTrustFiles: SealStep = {
   name: 'trust-files',
@@ -16,19 +16,21 @@ export const writeTrustFiles: SealStep = {
       packagePath.caCertificate,
       ...(work.trust.ocspCertificate === undefined ? [] : [packagePath.ocspCertificate]),
       packagePath.tsaCa(1),
-      packagePath.tsa(1),
+      ...range(work.trust.requiredTimeStamps).map(packagePath.tsa),
       packagePath.logKey,
       ...witnessKeys(work).map((_, index) => packagePath.witnessKey(index + 1)),
     ].map(memberOutput),
   async run(work) {
     const { trust, log } = work;
-    const { signer, root } = await sealAuthority(work);
+    const { signers, roots } = await timeStampCertificates(work);
     await writeMember(work, packagePath.caCertificate, () => pem(trust.ca));
     const { ocspCertificate } = trust;
     if (ocspCertificate !== undefined)
       await writeMember(work, packagePath.ocspCertificate, () => pem(ocspCertificate));
-    await writeMember(work, packagePath.tsaCa(1), () => pem(root));
-    await writeMember(work, packagePath.tsa(1), () => pem(signer));
+    for (const [index, root] of roots.entries())
+      await writeMember(work, packagePath.tsaCa(index + 1), () => pem(root));
+    for (const [index, signer] of signers.entries())
+      await writeMember(work, packagePath.tsa(index + 1), () => pem(signer));
     await writeMember(work, packagePath.logKey, () => toUtf8(`${log.vkey}\n`));
     for (const [index, key] of witnessKeys(work).entries())
       await writeMember(work, packagePath.witnessKey(index + 1), () => toUtf8(`${key}\n`));
@@ -41,4 +43,8 @@ function witnessKeys({ witnessKeys: keys = [] }: SealWork): readonly string[] {
 
 function pem(der: Uint8Array): Uint8Array {
   return toUtf8(toPem('CERTIFICATE', der));
+}
+
+function range(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
 }

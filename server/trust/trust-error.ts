@@ -5,7 +5,7 @@ import { CodedError } from '#shared/lib/errors';
  * time-stamp or a certificate's status. `entry` is the file, token or address.
  *
  * These pass, and what waits for them goes on by itself: TOKEN_UNAVAILABLE, STATUS_UNAVAILABLE, TSA_UNREACHABLE,
- * TSA_ANSWER, CLOCK_BEHIND. PIN_REFUSED passes when the PIN file changes.
+ * TSA_ANSWER, TOO_FEW_TIME_STAMPS, CLOCK_BEHIND. PIN_REFUSED passes when the PIN file changes.
  */
 export class TrustError extends CodedError<
   | 'KEY_UNREADABLE'
@@ -21,4 +21,5 @@ export class TrustError extends CodedError<
   | 'CLOCK_BEHIND'
   | 'TSA_UNREACHABLE'
   | 'TSA_ANSWER'
+  | 'TOO_FEW_TIME_STAMPS'
 > {}

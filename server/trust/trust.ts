@@ -39,6 +39,8 @@ export interface Trust extends CertificateStatus {
   readonly ca: Uint8Array;
   readonly signer: Signer;
   readonly authorities: readonly TimeStampAuthority[];
+  /** How many of them must stamp each seal. */
+  readonly requiredTimeStamps: number;
   /** Answers a TimeStampReq (DER) as the built-in TSA; RFC 3161 §3.4 carries both over HTTP. */
   respondToTimeStampRequest(request: Uint8Array): Promise<Uint8Array>;
   /** Logs out of the token. */
@@ -75,6 +77,7 @@ export async function openTrust(dir: string, options: TrustOptions): Promise<Tru
     ...signing.status,
     signer: signing.signer,
     authorities: services.length > 0 ? services : [tsa.authority],
+    requiredTimeStamps: services.length > 0 ? (options.requiredTimeStamps ?? 1) : 1,
     respondToTimeStampRequest: tsa.respond,
     close: signing.close,
   };

@@ -20,6 +20,8 @@ export const packagePath = {
   xades: 'META-INF/signatures001.xml',
   cms: 'META-INF/tagmanifest-sha256.txt.cms',
   token: 'META-INF/tagmanifest-sha256.txt.tsr',
+  /** Of a second authority and so on; n ≥ 2. */
+  furtherToken: (n: number) => `META-INF/tagmanifest-sha256.txt.${n}.tsr`,
   sealManifest: 'META-INF/sealmanifest-sha256.txt',
   logProof: 'META-INF/tagmanifest-sha256.txt.tlog-proof',
 } as const;

@@ -12,8 +12,10 @@ export interface ReadmeInput {
   readonly sealedAt: number;
   /** Whether signing certificate or time-stamps come from the built-in trial authority. */
   readonly selfIssued: boolean;
-  /** Whether the bundle holds an anchor token of the same authority that stamped the seal. */
-  readonly hasAnchor: boolean;
+  /** For each time-stamp over the sealed text the number of its root in `trust/`; at least one. */
+  readonly sealRoots: readonly number[];
+  /** Number of the root of the journal's token; `undefined` where the package has no root for it. */
+  readonly anchorRoot: number | undefined;
 }
 
 /**
@@ -40,8 +42,9 @@ function about({ systemName, organisation, sealedAt }: ReadmeInput): string {
 `;
 }
 
-function first({ packageId, selfIssued }: ReadmeInput): string {
-  const roots = [packagePath.caCertificate, packagePath.tsaCa(1), packagePath.logKey];
+function first({ packageId, selfIssued, sealRoots, anchorRoot = 1 }: ReadmeInput): string {
+  const numbers = [...new Set([...sealRoots, anchorRoot])].sort((a, b) => a - b);
+  const roots = [packagePath.caCertificate, ...numbers.map(packagePath.tsaCa), packagePath.logKey];
   const trial = selfIssued
     ? `本包的签名证书或时间戳由系统自建机构签发：自签(试用)。
 Signing certificate or time-stamps come from the built-in authority: self-issued (trial).
@@ -83,30 +86,35 @@ function cmsVerify(): string {
   ].join(' ');
 }
 
-function time({ captureId, hasAnchor }: ReadmeInput): string {
+function time({ captureId, sealRoots, anchorRoot }: ReadmeInput): string {
   const bundle = packagePath.bundle(captureId);
   const folder = 'unpacked';
   const journal = `${folder}/${bundlePath.journal}`;
-  const anchor = hasAnchor
+  const anchor = anchorRoot
     ? `操作日志的时间戳（取证结束时固定；日志含每个文件的校验值）。
 Time-stamp of the journal, made when the capture ended; the journal holds the hash of every file.
     unzip -q -o ${bundle} ${bundlePath.journal} ${bundlePath.journalToken} -d ${folder}
-    ${stampVerify(journal, `${folder}/${bundlePath.journalToken}`)}
+    ${stampVerify(journal, `${folder}/${bundlePath.journalToken}`, anchorRoot)}
     openssl ts -reply -in ${folder}/${bundlePath.journalToken} -text
 `
-    : `本证据包没有可用上述根证书核对的操作日志时间戳。The bundle has no time-stamp of this authority over its journal.
+    : `本证据包没有可用 trust/ 内根证书核对的操作日志时间戳。The bundle has no time-stamp over its journal that a root in
+trust/ could check.
 `;
   return `3. 时间戳 · Time-stamps (RFC 3161)
 应显示 Verification: OK；-text 显示时间。Must say: Verification: OK; -text shows the time.
 清单与证据包的时间戳（封存时）。Time-stamps of the tag manifest and of the bundle, made at sealing.
-    ${stampVerify(packagePath.tagManifest, packagePath.token)}
-    ${stampVerify(bundle, packagePath.bundleToken(captureId))}
+${sealRoots.map((root, index) => `    ${stampVerify(packagePath.tagManifest, sealToken(index + 1), root)}\n`).join('')}\
+    ${stampVerify(bundle, packagePath.bundleToken(captureId), sealRoots[0])}
     openssl ts -reply -in ${packagePath.token} -text
 ${anchor}`;
 }
 
-function stampVerify(data: string, token: string, attime = ''): string {
-  return `openssl ts -verify -data ${data} -in ${token} -CAfile ${packagePath.tsaCa(1)}${attime}`;
+function stampVerify(data: string, token: string, root = 1, attime = ''): string {
+  return `openssl ts -verify -data ${data} -in ${token} -CAfile ${packagePath.tsaCa(root)}${attime}`;
+}
+
+function sealToken(n: number): string {
+  return n === 1 ? packagePath.token : packagePath.furtherToken(n);
 }
 
 function otherSignatures(): string {
@@ -118,13 +126,13 @@ the certificate by pdfsig and PDF readers.
 `;
 }
 
-function afterExpiry(): string {
+function afterExpiry({ sealRoots }: ReadmeInput): string {
   const stamped = `$(date -u -d "$(openssl ts -reply -in ${packagePath.token} -text | sed -n 's/^Time stamp: //p')" +%s)`;
   return `4. 证书到期之后 · After certificates have expired
 证书到期后，openssl 会显示 certificate has expired。先核对时间戳，再以时间戳的时间核对签名（date 为 GNU 版本）。
 openssl then says: certificate has expired. Check the time-stamp first, then the signature as of that time
 (GNU date).
-    ${stampVerify(packagePath.tagManifest, packagePath.token, ` -attime "${stamped}"`)}
+    ${stampVerify(packagePath.tagManifest, packagePath.token, sealRoots[0], ` -attime "${stamped}"`)}
     ${cmsVerify()} -attime "${stamped}"
 `;
 }

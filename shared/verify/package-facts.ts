@@ -31,6 +31,8 @@ export interface PackageFacts {
   /** t1: genTime of the anchor; unaltered since. */
   readonly anchored?: TimeFact;
   readonly sealed?: TimeFact;
+  /** Time-stamps of further authorities over the same text. */
+  readonly alsoSealed?: readonly TimeFact[];
   /** Between t0 and t1. */
   readonly intervalSeconds?: number;
   readonly artefacts?: number;
@@ -39,11 +41,11 @@ export interface PackageFacts {
   /** Named defects which do not refuse: no challenge, no anchor, wide interval, … */
   readonly defects?: readonly string[];
   readonly signer?: { readonly name: string; readonly issuer: string };
-  /** Names of certificates which say themselves that they come from a built-in trial authority. */
   /** Times of the renewals, in their order; only of a package in its wrapper. */
   readonly renewed?: readonly TimeFact[];
   /** When the package should be renewed again at the latest, and because of what: a certificate or an algorithm. */
   readonly protectedUntil?: { readonly at: string; readonly by: string };
+  /** Names of certificates which say themselves that they come from a built-in trial authority. */
   readonly selfIssued?: readonly string[];
   readonly log?: { readonly origin: string; readonly index: string; readonly size: string };
   /** Names of witnesses whose cosignature is verified against the keys in `trust/`; none: 可分叉. */
@@ -65,7 +67,8 @@ export function packageFacts(verification: Verification): PackageFacts {
     anchorTime,
     sealTime,
   } = found;
-  const stamps = [startTime, anchorTime, found.bundleTime, sealTime, found.signatureTime];
+  const { furtherSealTimes = [], bundleTime, signatureTime } = found;
+  const stamps = [startTime, anchorTime, bundleTime, sealTime, ...furtherSealTimes, signatureTime];
   return compact({
     id: bagInfo?.externalIdentifier,
     capture: captureId,
@@ -79,6 +82,7 @@ export function packageFacts(verification: Verification): PackageFacts {
     started: timeFact(startTime),
     anchored: timeFact(anchorTime),
     sealed: timeFact(sealTime),
+    alsoSealed: found.furtherSealTimes?.map((stamp) => timeFact(stamp)).filter((fact) => fact !== undefined),
     intervalSeconds: startTime && anchorTime && (anchorTime.genTime - startTime.genTime) / 1000,
     artefacts: bundle?.record.artefacts.length,
     notCaptured: bundle?.record.notCaptured.length,

@@ -23,11 +23,12 @@ const required: readonly string[] = [
   packagePath.logProof,
 ];
 const optional: readonly string[] = [packagePath.ocspCertificate, packagePath.xades];
-/** Files that may be several; their numbers begin at 1 and leave no gap. */
-const numbered: readonly ((n: number) => string)[] = [
-  packagePath.tsa,
-  packagePath.tsaCa,
-  packagePath.witnessKey,
+/** Files that may be several; their numbers leave no gap. */
+const numbered: readonly { readonly path: (n: number) => string; readonly from: number }[] = [
+  { path: packagePath.tsa, from: 1 },
+  { path: packagePath.tsaCa, from: 1 },
+  { path: packagePath.witnessKey, from: 1 },
+  { path: packagePath.furtherToken, from: 2 },
 ];
 const CAPTURE_BUNDLE = /^data\/(CAP-[0-9a-f]{8}-[1-9][0-9]{0,15})\.wacz$/;
 
@@ -75,6 +76,6 @@ function allowedPaths(paths: readonly string[], captureId: string): Set<string> 
     packagePath.bundle(captureId),
     packagePath.bundleToken(captureId),
   ]);
-  for (const path of numbered) for (let n = 1; present.has(path(n)); n++) allowed.add(path(n));
+  for (const { path, from } of numbered) for (let n = from; present.has(path(n)); n++) allowed.add(path(n));
   return allowed;
 }

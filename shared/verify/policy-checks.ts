@@ -47,7 +47,7 @@ export const trustedTimeCheck: CheckDefinition = {
   restsOn: givenAnchor,
   async run(verification) {
     const { found, anchors } = verification;
-    const sealed = [need(verification, 'sealTime'), found.signatureTime];
+    const sealed = [need(verification, 'sealTime'), ...(found.furtherSealTimes ?? []), found.signatureTime];
     const others = [found.startTime, found.anchorTime, need(verification, 'bundleTime')];
     requireCertificates(verification, packagePath.token);
     let untrusted: string | undefined;

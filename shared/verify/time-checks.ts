@@ -10,7 +10,7 @@ import type { CheckDefinition } from './check-definition.ts';
 import { inEntry } from './in-entry.ts';
 import { NotChecked } from './not-checked.ts';
 import { bytesAt, memberAt } from './package-members.ts';
-import { verifyStampedTime } from './stamped-time.ts';
+import { type StampedTime, verifyStampedTime } from './stamped-time.ts';
 import { need } from './verification.ts';
 import { VerifyError } from './verify-error.ts';
 
@@ -86,14 +86,15 @@ export const sealTimeCheck: CheckDefinition = {
   restsOn: authority,
   async run(verification) {
     const members = need(verification, 'members');
-    const entry = packagePath.token;
     const digest = fromHex(memberAt(members, packagePath.tagManifest).sha256);
-    verification.found.sealTime = await verifyStampedTime(
-      verification.ports,
-      bytesAt(members, entry),
-      digest,
-      entry,
-    );
+    const verify = (entry: string) =>
+      verifyStampedTime(verification.ports, bytesAt(members, entry), digest, entry);
+    const sealTime = await verify(packagePath.token);
+    const further: StampedTime[] = [];
+    for (let n = 2; members.has(packagePath.furtherToken(n)); n++)
+      further.push(await verify(packagePath.furtherToken(n)));
+    verification.found.sealTime = sealTime;
+    verification.found.furtherSealTimes = further;
   },
 };
 
@@ -109,19 +110,19 @@ export const timeOrderCheck: CheckDefinition = {
   },
   restsOn: { zh: '各时间戳机构', en: 'the time-stamp authorities' },
   run(verification) {
-    const { startTime, anchorTime } = verification.found;
-    const times = [
-      startTime,
-      anchorTime,
-      need(verification, 'bundleTime'),
-      need(verification, 'sealTime'),
-    ].filter((time) => time !== undefined);
-    times.forEach((time, index) => {
-      const before = times[index - 1];
-      if (before !== undefined && time.genTime + TOLERANCE_MS < before.genTime)
-        throw new VerifyError('TIME_ORDER', `${time.entry} is earlier than ${before.entry}`, {
-          entry: time.entry,
-        });
-    });
+    const { startTime, anchorTime, furtherSealTimes = [] } = verification.found;
+    const before = [startTime, anchorTime, need(verification, 'bundleTime')];
+    for (const sealTime of [need(verification, 'sealTime'), ...furtherSealTimes])
+      requireOrder([...before, sealTime].filter((time) => time !== undefined));
   },
 };
+
+function requireOrder(times: readonly StampedTime[]): void {
+  times.forEach((time, index) => {
+    const before = times[index - 1];
+    if (before !== undefined && time.genTime + TOLERANCE_MS < before.genTime)
+      throw new VerifyError('TIME_ORDER', `${time.entry} is earlier than ${before.entry}`, {
+        entry: time.entry,
+      });
+  });
+}

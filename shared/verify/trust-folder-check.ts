@@ -24,11 +24,18 @@ export const trustFolderCheck: CheckDefinition = {
     found.trustFolder = folder;
     await requireSignerRoot(ports, folder, need(verification, 'signature'));
     if (folder.ocsp !== undefined) await requireResponder(ports, folder.ocsp, folder.ca.certificate);
-    const stamps = [need(verification, 'bundleTime'), need(verification, 'sealTime'), found.signatureTime];
+    const stamps = [
+      need(verification, 'bundleTime'),
+      need(verification, 'sealTime'),
+      ...(found.furtherSealTimes ?? []),
+      found.signatureTime,
+    ];
+    const given = [found.startTime, found.anchorTime].filter((stamp) => stamp !== undefined);
     await requireAuthorities(
       ports,
       folder,
       stamps.filter((stamp) => stamp !== undefined),
+      given.filter((stamp) => isNamed(folder, stamp)),
     );
   },
 };
@@ -51,14 +58,20 @@ async function requireResponder(ports: Ports, ocsp: TrustCertificate, ca: Certif
   });
 }
 
-/** Every token's signer and root are in the folder, and nothing in the folder is without a token. */
+/** The folder may name who stamped challenge and anchor, when it was another authority of the same service. */
+function isNamed({ authorities }: TrustFolder, { signer }: StampedTime): boolean {
+  return authorities.some(({ certificate }) => equalBytes(certificate.der, signer.der));
+}
+
+/** Signer and root of every token of the seal are in the folder, and nothing in the folder is without a token. */
 async function requireAuthorities(
   ports: Ports,
   { authorities, authorityRoots }: TrustFolder,
-  stamps: readonly StampedTime[],
+  ofSeal: readonly StampedTime[],
+  ofBundle: readonly StampedTime[],
 ): Promise<void> {
   const unused = new Set([...authorities, ...authorityRoots]);
-  for (const stamp of stamps) {
+  for (const stamp of [...ofSeal, ...ofBundle]) {
     const authority = authorities.find(({ certificate }) => equalBytes(certificate.der, stamp.signer.der));
     if (authority === undefined)
       throw new VerifyError('TRUST_FOLDER_MISMATCH', `the signer of ${stamp.entry} is not in trust/`, {

@@ -32,6 +32,8 @@ export interface Findings {
   anchorTime: StampedTime;
   bundleTime: StampedTime;
   sealTime: StampedTime;
+  /** Over the sealed text too, by further authorities. */
+  furtherSealTimes: readonly StampedTime[];
   /** The one embedded in the signature. */
   signatureTime: StampedTime;
   signature: SealSignature;

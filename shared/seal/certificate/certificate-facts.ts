@@ -85,7 +85,7 @@ function warnings(input: CertificateInput): FactValue[] {
   if (record.tamperSignals.length > 0) list.push(phrase('warn-tamper', String(record.tamperSignals.length)));
   if (record.notCaptured.some(({ what }) => what === 'capture')) list.push(phrase('warn-cut'));
   if (input.selfIssued) list.push(phrase('warn-self-issued-signer'));
-  const authorities = [input.sealAuthority, input.challengeAuthority, input.anchorAuthority];
+  const authorities = [...input.sealAuthorities, input.challengeAuthority, input.anchorAuthority];
   if (authorities.some((authority) => authority?.standing === 'self-issued'))
     list.push(phrase('warn-self-issued-time'));
   if ((readLogProof(input.receipt.proof)?.cosigners ?? []).length === 0) list.push(phrase('warn-forkable'));

@@ -51,8 +51,8 @@ export interface CertificateInput {
   readonly receipt: Receipt;
   /** Whether the signing certificate comes from the trial CA. */
   readonly selfIssued: boolean;
-  /** Who stamps the seal. */
-  readonly sealAuthority: AuthorityName;
+  /** Who stamps the seal; one or more. */
+  readonly sealAuthorities: readonly AuthorityName[];
   /** Who stamped the challenge; present with `bundle.challengeTime`. */
   readonly challengeAuthority?: AuthorityName;
   /** Who stamped the anchor; present with `bundle.anchorTime`. */

@@ -84,7 +84,7 @@ export function receiptSection(input: CertificateInput): FactSection {
     {
       label: 'seal-authority',
       mark: 'service-observed',
-      values: [text(input.sealAuthority.name), phrase(input.sealAuthority.standing)],
+      values: input.sealAuthorities.flatMap(({ name, standing }) => [text(name), phrase(standing)]),
     },
     {
       label: 'receipt-log',

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { BundleError } from '#shared/bundle/bundle-error';
+import { canonicalFile, parseCanonicalFile } from '#shared/bundle/canonical-file';
+import { fromBase64, toBase64 } from '#shared/lib/base64';
+import { fromHex } from '#shared/lib/hex';
+import { writeDurable } from '../store/durable-file.ts';
+import type { CollectedStamp } from '../trust/collect-stamps.ts';
+import { madeBy, type TokenAuthority } from './authority-of.ts';
+import { SealError } from './seal-error.ts';
+import type { SealWork } from './seal-work.ts';
+import { outputPath, readOutput } from './work-folder.ts';
+
+/** Not in the package: who stamps this seal, with the token over the bundle that shows each one's certificates. */
+export const ELECTED = 'time-stamps.json';
+
+const electedSchema = v.array(v.strictObject({ authority: v.string(), token: v.string() }));
+
+interface ElectedAuthority extends TokenAuthority {
+  /** Its TimeStampResp over the bundle, DER. */
+  readonly token: Uint8Array;
+}
+
+export async function writeElected(work: SealWork, stamps: readonly CollectedStamp[]): Promise<void> {
+  const elected = stamps.map(({ authority, token }) => ({
+    authority: authority.name,
+    token: toBase64(token),
+  }));
+  await writeDurable(outputPath(work, ELECTED), canonicalFile(elected));
+}
+
+/**
+ * The authorities that stamped the bundle and stamp the rest of this seal, in their order; at least one.
+ * @throws SealError `OUTPUT_MISSING`, `WORK_MALFORMED`, `TRUST_CHANGED` when one is no longer configured.
+ */
+export async function electedAuthorities(
+  work: SealWork,
+): Promise<readonly [ElectedAuthority, ...ElectedAuthority[]]> {
+  const digest = fromHex(work.bundle.sha256);
+  const elected: ElectedAuthority[] = [];
+  for (const { authority: name, token: base64 } of await readElected(work)) {
+    const token = fromBase64(base64);
+    const authority = work.trust.authorities.find((one) => one.name === name);
+    const made = authority && (await madeBy(authority, token, digest));
+    if (made === undefined)
+      throw new SealError('TRUST_CHANGED', `${name}, which stamped the bundle, is no longer configured`, {
+        entry: ELECTED,
+      });
+    elected.push({ ...made, token });
+  }
+  const [first, ...further] = elected;
+  if (first === undefined) throw malformed();
+  return [first, ...further];
+}
+
+async function readElected(work: SealWork): Promise<v.InferOutput<typeof electedSchema>> {
+  try {
+    return parseCanonicalFile(electedSchema, await readOutput(work, ELECTED), ELECTED);
+  } catch (cause) {
+    if (!(cause instanceof BundleError)) throw cause;
+    throw malformed(cause);
+  }
+}
+
+function malformed(cause?: unknown): SealError {
+  return new SealError('WORK_MALFORMED', `${ELECTED} is damaged`, { entry: ELECTED, cause });
+}
