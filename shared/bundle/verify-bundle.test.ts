@@ -3,6 +3,7 @@ import JSZip from 'jszip';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalLine } from '#shared/journal/entry';
 import { canonicalJson } from '#shared/lib/canonical-json';
+import type { ByteSource } from '#shared/lib/port';
 import { sha256Hex } from '#shared/lib/sha256';
 import { fromUtf8, toUtf8 } from '#shared/lib/utf8';
 import { nodePorts } from '../../server/store/node-ports.ts';
@@ -115,10 +116,23 @@ describe('accepts', () => {
   });
 });
 
-test('the caller may hand over the digest it has computed', async () => {
-  const { bytes } = await buildTestBundle();
-  const sha256 = sha256Hex(bytes);
-  expect((await verifyBundle(bytesSource(bytes), nodePorts, { sha256 })).sha256).toBe(sha256);
+test('digests of the whole file come with it, by the source itself where it offers that', async () => {
+  const { bytes } = await buildTestBundle({ payload: 5_000_000 });
+  const whole = { sha256: sha256Hex(bytes), crc32: nodePorts.crc32(bytes), bytes: bytes.length };
+  expect(await verifyBundle(bytesSource(bytes), nodePorts)).toMatchObject(whole);
+  const asked: string[] = [];
+  const hashing: ByteSource = {
+    ...bytesSource(bytes),
+    async digest(offset, length) {
+      asked.push(`${offset}+${length}`);
+      const range = bytes.subarray(offset, offset + length);
+      return { sha256: await nodePorts.sha256(range), crc32: nodePorts.crc32(range) };
+    },
+  };
+  expect(await verifyBundle(hashing, nodePorts)).toMatchObject(whole);
+  // The file, and the one large member in it: the WARC.
+  expect(asked).toHaveLength(2);
+  expect(asked[0]).toBe(`0+${bytes.length}`);
 });
 
 describe('refuses', () => {

@@ -1,6 +1,7 @@
 import type { JournalLine } from '#shared/journal/entry';
 import { toHex } from '#shared/lib/hex';
 import type { ByteSource, Ports } from '#shared/lib/port';
+import { rangeDigest } from '#shared/lib/range-digest';
 import type { Sha256 } from '#shared/lib/sha256';
 import { bundleChecks } from './bundle-checks.ts';
 import { type BundleDefect, type BundleVerification, established } from './bundle-verification.ts';
@@ -13,6 +14,8 @@ export type { BundleDefect };
 export interface VerifiedBundle {
   /** Of the whole file. */
   readonly sha256: Sha256;
+  /** Of the whole file, for the container it will lie in. */
+  readonly crc32: number;
   readonly bytes: number;
   readonly record: CaptureRecord;
   readonly journal: readonly JournalLine[];
@@ -27,19 +30,17 @@ export interface VerifiedBundle {
 }
 
 export interface VerifyBundleOptions {
-  /** SHA-256 of the whole file, when the caller has just computed it; saves one pass. */
-  readonly sha256?: Sha256;
   /** Longest time from challenge to anchor that is not a defect; 60 by default. */
   readonly maxChallengeMinutes?: number;
 }
 
 const MAX_CHALLENGE_MINUTES = 60;
-const CHUNK = 2 ** 20;
 
 /**
  * Verifies a bundle as far as it can vouch for itself, with no trust anchor: container, datapackage, device
  * signature, every file, capture record, journal, chain, derived files, challenge, anchor, WARC. Files are read in
- * pieces of at most 1 MiB; only JSON, journal and index are held whole.
+ * pieces of at most 1 MiB; only JSON, journal and index are held whole. A source that hashes beside us hashes the
+ * whole file meanwhile.
  * @throws BundleError naming the entry; errors of `source` pass unchanged.
  */
 export async function verifyBundle(
@@ -49,10 +50,15 @@ export async function verifyBundle(
 ): Promise<VerifiedBundle> {
   const maxChallengeMinutes = options.maxChallengeMinutes ?? MAX_CHALLENGE_MINUTES;
   const verification: BundleVerification = { source, ports, maxChallengeMinutes, found: {}, defects: [] };
+  const begun = source.digest === undefined ? undefined : rangeDigest(source, 0, source.size, ports);
+  // Its failure comes again below, unless a check fails first.
+  begun?.catch(() => undefined);
   for (const { run } of bundleChecks) await run(verification);
   const { challenge, challengeTime, anchorTime } = verification.found;
+  const { sha256, crc32 } = await (begun ?? rangeDigest(source, 0, source.size, ports));
   return {
-    sha256: options.sha256 ?? (await hashWhole(source, ports)),
+    sha256: toHex(sha256) as Sha256,
+    crc32,
     bytes: source.size,
     record: established(verification, 'record'),
     journal: established(verification, 'journal'),
@@ -62,11 +68,4 @@ export async function verifyBundle(
     devicePublicKey: established(verification, 'devicePublicKey'),
     defects: verification.defects,
   };
-}
-
-async function hashWhole(source: ByteSource, ports: Ports): Promise<Sha256> {
-  const hash = ports.createSha256();
-  for (let at = 0; at < source.size; at += CHUNK)
-    hash.update(await source.read(at, Math.min(CHUNK, source.size - at)));
-  return toHex(hash.digest()) as Sha256;
 }

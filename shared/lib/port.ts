@@ -12,6 +12,20 @@ export interface ByteSource {
    * @throws RangeError when the range does not lie inside `[0, size)`; never returns fewer bytes.
    */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Digests of a range, where the source computes them beside the caller (worker threads): several may be under way.
+   * Absent where that gains nothing; see `rangeDigest`.
+   * @throws RangeError as `read`.
+   */
+  digest?(offset: number, length: number): Promise<RangeDigest>;
+}
+
+/** What a ZIP entry is checked by. */
+export interface RangeDigest {
+  /** 32 bytes. */
+  readonly sha256: Uint8Array;
+  /** CRC-32 (ISO 3309), unsigned. */
+  readonly crc32: number;
 }
 
 /** An incremental SHA-256. `digest` may be called once. */

@@ -1,7 +1,8 @@
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
+import { beginDigests } from './begin-digests.ts';
 import type { CheckDefinition } from './check-definition.ts';
 import { verifyPackageLayout } from './package-layout.ts';
-import { type PackageMember, readMember, requireSmallMembers } from './package-members.ts';
+import { isBundlePath, type PackageMember, readMember, requireSmallMembers } from './package-members.ts';
 import { need } from './verification.ts';
 import { VerifyError } from './verify-error.ts';
 
@@ -47,6 +48,7 @@ export const checksumCheck: CheckDefinition = {
     const { entries } = need(verification, 'archive');
     need(verification, 'captureId');
     requireSmallMembers(entries);
+    for (const entry of entries) if (isBundlePath(entry.name)) await beginDigests(source, entry);
     const members = new Map<string, PackageMember>();
     let damaged: string | undefined;
     for (const entry of entries) {

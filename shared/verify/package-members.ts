@@ -1,5 +1,6 @@
 import { toHex } from '#shared/lib/hex';
 import type { ByteSource, Ports } from '#shared/lib/port';
+import { rangeDigest } from '#shared/lib/range-digest';
 import type { Sha256 } from '#shared/lib/sha256';
 import { fromUtf8 } from '#shared/lib/utf8';
 import type { ZipEntry } from '#shared/lib/zip/open-zip';
@@ -20,7 +21,6 @@ export interface PackageMember {
 /** All members by path, in package order. */
 export type PackageMembers = ReadonlyMap<string, PackageMember>;
 
-const CHUNK = 1 << 20;
 /** Every member but the bundle is read whole. A certificate grows with its ledger … */
 const MAX_CERTIFICATE = 48 << 20;
 /** … the others do not: XAdES, receipt, tokens and manifests have some 15 kB at most. */
@@ -45,20 +45,16 @@ export function requireSmallMembers(entries: readonly ZipEntry[]): void {
   }
 }
 
-/** Reads one member once, in chunks: SHA-256, CRC-32 and, except for the bundle, its bytes. */
+/** Reads one member once: SHA-256, CRC-32 and, except for the bundle, its bytes. */
 export async function readMember(source: ByteSource, ports: Ports, entry: ZipEntry): Promise<ReadMember> {
   const { name: path, size, offset } = entry;
   const bytes = isBundlePath(path) ? undefined : await source.read(offset, size);
-  const hash = ports.createSha256();
-  let crc32 = 0;
-  for (let at = 0; at < size; at += CHUNK) {
-    const length = Math.min(CHUNK, size - at);
-    const chunk = bytes?.subarray(at, at + length) ?? (await source.read(offset + at, length));
-    hash.update(chunk);
-    crc32 = ports.crc32(chunk, crc32);
-  }
-  const sha256 = toHex(hash.digest()) as Sha256;
-  return { member: { path, size, entry, sha256, ...(bytes === undefined ? {} : { bytes }) }, crc32 };
+  const { sha256, crc32 } =
+    bytes === undefined
+      ? await rangeDigest(source, offset, size, ports)
+      : { sha256: await ports.sha256(bytes), crc32: ports.crc32(bytes) };
+  const member = { path, size, entry, sha256: toHex(sha256) as Sha256 };
+  return { member: bytes === undefined ? member : { ...member, bytes }, crc32 };
 }
 
 /** Whether the path names the bundle inside a sealed package. */

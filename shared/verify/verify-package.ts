@@ -1,5 +1,6 @@
 import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { ByteSource, Ports } from '#shared/lib/port';
+import { rememberedDigests } from '#shared/lib/remembered-digests';
 import type { ZipEntry } from '#shared/lib/zip/open-zip';
 import { openArchive } from './archive.ts';
 import { checksOf } from './checks.ts';
@@ -59,7 +60,7 @@ export async function inspectPackage(
   ports: Ports,
   { anchors = noAnchors, now, onCheck }: VerifyOptions = {},
 ): Promise<Inspection> {
-  const guarded = guardReads(source);
+  const guarded = guardReads(rememberedDigests(source));
   const archive = await openArchive(guarded.source).catch(() => undefined);
   const verification: Verification = {
     source: archive?.package ?? guarded.source,
@@ -93,20 +94,21 @@ function contentsOf({ found }: Verification): BundleContents | undefined {
 
 /** Remembers a failing disk, so that it is not taken for a fault of the package. */
 function guardReads(source: ByteSource): { source: ByteSource; failure: unknown } {
-  const guarded: { source: ByteSource; failure: unknown } = {
-    failure: undefined,
-    source: {
-      size: source.size,
-      async read(offset, length) {
-        try {
-          return await source.read(offset, length);
-        } catch (error) {
-          // A range outside the file is asked for by hostile lengths only; everything else is the disk.
-          if (!(error instanceof RangeError)) guarded.failure ??= error;
-          throw error;
-        }
-      },
-    },
+  const guarded: { source: ByteSource; failure: unknown } = { failure: undefined, source };
+  const noted = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      // A range outside the file is asked for by hostile lengths only; everything else is the disk.
+      if (!(error instanceof RangeError)) guarded.failure ??= error;
+      throw error;
+    }
+  };
+  const digest = source.digest?.bind(source);
+  guarded.source = {
+    size: source.size,
+    read: (offset, length) => noted(() => source.read(offset, length)),
+    ...(digest === undefined ? {} : { digest: (offset, length) => noted(() => digest(offset, length)) }),
   };
   return guarded;
 }

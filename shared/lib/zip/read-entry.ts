@@ -1,11 +1,10 @@
 import { crc32 } from '../crc32.ts';
 import { toHex } from '../hex.ts';
 import type { ByteSource, Ports } from '../port.ts';
+import { rangeDigest } from '../range-digest.ts';
 import type { Sha256 } from '../sha256.ts';
 import type { ZipEntry } from './open-zip.ts';
 import { ZipError } from './zip-error.ts';
-
-const CHUNK = 2 ** 20;
 
 /**
  * The bytes of an entry that is known to be small.
@@ -19,18 +18,23 @@ export async function readEntry(source: ByteSource, entry: ZipEntry): Promise<Ui
 
 /** The entry as a source of its own. */
 export function entrySource(source: ByteSource, entry: ZipEntry): ByteSource {
+  const inside = (offset: number, length: number): number => {
+    if (!(offset >= 0 && length >= 0 && offset + length <= entry.size))
+      throw new RangeError(`no bytes ${offset}+${length} in ${entry.name}`);
+    return entry.offset + offset;
+  };
+  const digest = source.digest?.bind(source);
   return {
     size: entry.size,
-    async read(offset, length) {
-      if (!(offset >= 0 && length >= 0 && offset + length <= entry.size))
-        throw new RangeError(`no bytes ${offset}+${length} in ${entry.name}`);
-      return source.read(entry.offset + offset, length);
-    },
+    read: async (offset, length) => source.read(inside(offset, length), length),
+    ...(digest === undefined
+      ? {}
+      : { digest: async (offset, length) => digest(inside(offset, length), length) }),
   };
 }
 
 /**
- * SHA-256 of an entry of any size, in reads of at most 1 MiB.
+ * SHA-256 of an entry of any size, see `rangeDigest`.
  * @throws ZipError CRC_MISMATCH
  */
 export async function hashEntry(
@@ -38,15 +42,9 @@ export async function hashEntry(
   entry: ZipEntry,
   ports: Pick<Ports, 'createSha256' | 'crc32'>,
 ): Promise<Sha256> {
-  const hash = ports.createSha256();
-  let crc = 0;
-  for (let done = 0; done < entry.size; done += CHUNK) {
-    const chunk = await source.read(entry.offset + done, Math.min(CHUNK, entry.size - done));
-    hash.update(chunk);
-    crc = ports.crc32(chunk, crc);
-  }
+  const { sha256, crc32: crc } = await rangeDigest(source, entry.offset, entry.size, ports);
   if (crc !== entry.crc32) throw mismatch(entry);
-  return toHex(hash.digest()) as Sha256;
+  return toHex(sha256) as Sha256;
 }
 
 function mismatch(entry: ZipEntry): ZipError {
