@@ -19,6 +19,8 @@ export interface ServiceConfig {
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
   readonly maxUploadBytes: number;
+  /** Below this much free space no upload is accepted, below a half nothing is sealed, below an eighth nothing logged. */
+  readonly minFreeBytes: number;
   /** Witnesses of the log, from the configuration file. */
   readonly log: ConfigFile['log'];
   /** Signing key, certificates and time-stamp services, from the configuration file; none: the built-in ones. */
@@ -43,6 +45,7 @@ const settingsSchema = v.object({
   hosts: v.optional(list, ''),
   origins: v.optional(list, ''),
   'max-upload-bytes': v.optional(number(2 ** 45), String(20 * 2 ** 30)),
+  'min-free-bytes': v.optional(number(2 ** 45), String(2 ** 29)),
 });
 type Setting = keyof v.InferInput<typeof settingsSchema>;
 const settings = Object.keys(settingsSchema.entries) as Setting[];
@@ -76,6 +79,7 @@ export function readConfig(
     hosts,
     origins,
     maxUploadBytes: result.output['max-upload-bytes'],
+    minFreeBytes: result.output['min-free-bytes'],
     log: file.log,
     trust: file.trust,
   };

@@ -98,7 +98,7 @@ test('where no service ever ran, it says so and makes nothing', async () => {
 });
 
 test('little disk space warns, less fails', async () => {
-  const at = (bytes: number) => checkDisk(root, async () => bytes);
+  const at = (bytes: number) => checkDisk(root, 2 ** 29, async () => bytes);
   expect(statusOf(await at(2 ** 40), 'disk')).toEqual(['pass']);
   expect(statusOf(await at(2 ** 32), 'disk')).toEqual(['warn']);
   expect(statusOf(await at(2 ** 20), 'disk')).toEqual(['fail']);

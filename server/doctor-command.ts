@@ -40,7 +40,7 @@ async function examine(config: ServiceConfig): Promise<readonly Finding[]> {
   return [
     ...data,
     ...(await checkLock(root, () => answers(config))),
-    ...(await checkDisk(root)),
+    ...(await checkDisk(root, config.minFreeBytes)),
     ...(await checkFiles(root)),
     ...(await checkDatabase(root)),
     ...(await checkPackages(root)),

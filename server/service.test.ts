@@ -44,6 +44,7 @@ const options = () => ({
   hosts: [],
   origins: [],
   maxUploadBytes: 2 ** 30,
+  minFreeBytes: 0,
   log: { witnesses: [], threshold: 0 },
   trust: {},
   now: () => new Date(),

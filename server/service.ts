@@ -11,6 +11,7 @@ import { type Invitation, inviteFirstAdministrator } from './identity/invitation
 import { createUploadFinisher } from './intake/finish-upload.ts';
 import type { IntakeContext } from './intake/intake-context.ts';
 import { createJobWorker, type JobWorker } from './intake/job-worker.ts';
+import { sparingLog } from './intake/sparing-log.ts';
 import { listenOn } from './listen.ts';
 import type { FatalLogError } from './log/fatal-log-error.ts';
 import { openLog, type TransparencyLog } from './log/open-log.ts';
@@ -20,6 +21,7 @@ import { sealSteps } from './seal/seal-steps.ts';
 import type { SealStep } from './seal/seal-work.ts';
 import { takeDataLock } from './store/data-lock.ts';
 import { openDatabase } from './store/database.ts';
+import { createSpaceGuard } from './store/free-space.ts';
 import { nodePorts } from './store/node-ports.ts';
 import { createStore } from './store/store.ts';
 import { collectStamps } from './trust/collect-stamps.ts';
@@ -83,7 +85,7 @@ async function open(
   await store.organisations.nameOperator(options.organisation);
   const log = resumableLog(await openServiceLog(root, trust, options), store.pendingLeaves);
   disposers.add(() => log.close());
-  const intake = await intakeContext(root, store, trust, log, options.now);
+  const intake = await intakeContext(root, store, trust, log, options);
   const steps = options.sealSteps ?? sealSteps;
   const witnessKeys = options.log.witnesses.map(({ vkey }) => vkey);
   const worker: JobWorker = createJobWorker(
@@ -153,7 +155,7 @@ async function intakeContext(
   store: IntakeContext['store'],
   trust: Trust,
   log: TransparencyLog,
-  now: () => Date,
+  { now, minFreeBytes }: ServiceOptions,
 ): Promise<IntakeContext> {
   const folders = {
     incoming: join(root, 'incoming'),
@@ -170,5 +172,7 @@ async function intakeContext(
       return first.token;
     },
   };
-  return { store, ports: nodePorts, log, stamper, signer: trust.signer, folders, now };
+  const space = createSpaceGuard(root, minFreeBytes);
+  const sparing = sparingLog(log, space);
+  return { store, ports: nodePorts, log: sparing, stamper, signer: trust.signer, folders, space, now };
 }

@@ -2,7 +2,7 @@ import { access, constants, link, mkdtemp, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { DataLockError, takeDataLock } from '../store/data-lock.ts';
 import { syncFolder } from '../store/durable-file.ts';
-import { freeBytes, spaceFloors } from '../store/free-space.ts';
+import { freeBytes } from '../store/free-space.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 const GIB = 2 ** 30;
@@ -47,12 +47,13 @@ export async function checkLock(root: string, health: () => Promise<boolean>): P
 /** Whether uploads and seals will be accepted. */
 export async function checkDisk(
   root: string,
+  minFreeBytes: number,
   measure: (folder: string) => Promise<number> = freeBytes,
 ): Promise<readonly Finding[]> {
   const { pass, warn, fail } = findingsOf('disk');
   const free = await measure(root);
   const gib = (free / GIB).toFixed(1);
-  if (free < spaceFloors.upload)
+  if (free < minFreeBytes)
     return [fail(`${gib} GiB are left: uploads are refused`, `剩余 ${gib} GiB:已停止接收上传`)];
   if (free < COMFORTABLE) return [warn(`only ${gib} GiB are left`, `仅剩余 ${gib} GiB`)];
   return [pass(`${gib} GiB are left`, `剩余 ${gib} GiB`)];

@@ -1,4 +1,5 @@
 import type { Ports, SignatureAlgorithm } from '#shared/lib/port';
+import type { SpaceGuard } from '../store/free-space.ts';
 import type { Store } from '../store/store.ts';
 
 /** Appends to the transparency log; resolves when the leaf is durable and under a signed checkpoint. */
@@ -40,5 +41,6 @@ export interface IntakeContext {
   readonly stamper: TimeStamper;
   readonly signer: ReceiptSigner;
   readonly folders: IntakeFolders;
+  readonly space: SpaceGuard;
   now(): Date;
 }

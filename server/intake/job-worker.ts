@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CodedError } from '#shared/lib/errors';
 import type { Job } from '../store/jobs.ts';
 import type { WaitingReason } from '../store/packages.ts';
+import { isDiskFull } from '../store/store-error.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { processPackage } from './process-package.ts';
 import type { Sealer } from './seal-input.ts';
@@ -17,6 +18,7 @@ const LAST_RETRY_FOR: Readonly<Record<string, number>> = {
   TOO_FEW_TIME_STAMPS: 30_000,
   AUTHORITY_LOST: 30_000,
   STATUS_UNAVAILABLE: 30_000,
+  DISK_FULL: 10_000,
 };
 /** How often the table is looked at when nobody wakes the worker. */
 const POLL_MS = 5000;
@@ -44,11 +46,22 @@ export function createJobWorker(
   let running: Promise<void> | undefined;
   let woken = false;
   let timer: NodeJS.Timeout | undefined;
+  /** Failures the store could not take, on a full disk; without them their jobs would be leased to nobody. */
+  const unsaid = new Map<string, () => Promise<void>>();
+  const failed = async (job: Job, error: unknown): Promise<void> => {
+    onFailure(job.package, error);
+    const say = () => putAside(context, job, error);
+    await say().catch(() => void unsaid.set(job.package, say));
+  };
 
   const drain = async (): Promise<void> => {
     while (woken && !stopping) {
       woken = false;
-      while (!stopping && (await runNext(context, seal, owner, onFailure)));
+      for (const [id, say] of unsaid) {
+        await say();
+        unsaid.delete(id);
+      }
+      while (!stopping && (await runNext(context, seal, owner, failed)));
     }
   };
   const wake = (): void => {
@@ -86,9 +99,9 @@ async function runNext(
   context: IntakeContext,
   seal: Sealer,
   owner: string,
-  onFailure: (packageId: string, error: unknown) => void,
+  failed: (job: Job, error: unknown) => Promise<void>,
 ): Promise<boolean> {
-  const { jobs, packages } = context.store;
+  const { jobs } = context.store;
   const job = await jobs.claim(owner, context.now().getTime(), LEASE_MS);
   if (job === undefined) return false;
   const lease = setInterval(() => {
@@ -98,14 +111,17 @@ async function runNext(
     await processPackage(context, seal, job.package);
     await jobs.finish(job.package);
   } catch (error) {
-    onFailure(job.package, error);
-    const reason = waitingReason(error);
-    await packages.setWaiting(job.package, reason);
-    await jobs.setAside(job.package, reasonOf(error), context.now().getTime() + retryAfter(job, reason));
+    await failed(job, error);
   } finally {
     clearInterval(lease);
   }
   return true;
+}
+
+async function putAside({ store, now }: IntakeContext, job: Job, error: unknown): Promise<void> {
+  const reason = waitingReason(error);
+  await store.packages.setWaiting(job.package, reason);
+  await store.jobs.setAside(job.package, reasonOf(error), now().getTime() + retryAfter(job, reason));
 }
 
 function retryAfter({ attempts }: Job, { code }: WaitingReason): number {
@@ -115,6 +131,8 @@ function retryAfter({ attempts }: Job, { code }: WaitingReason): number {
 
 /** What the owner of the package is told: our own codes, and nothing of a fault nobody foresaw. */
 function waitingReason(error: unknown): WaitingReason {
+  if (isDiskFull(error))
+    return { code: 'DISK_FULL', entry: null, message: 'the disk of the service is full' };
   if (!(error instanceof CodedError))
     return { code: 'INTERNAL', entry: null, message: 'the service failed; its log says why' };
   const { code, entry, message } = error;

@@ -52,6 +52,8 @@ async function advance(
   received: Package,
   source: ByteSource,
 ): Promise<void> {
+  // Before the first write: what is begun here writes the bundle once more.
+  await context.space.require('seal', received.bytes);
   if (received.state === 'waiting')
     await context.store.packages.setState(
       received.id,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { StoreError, systemCode } from './store-error.ts';
+import { isDiskFull, StoreError } from './store-error.ts';
 
 /**
  * Writes a file so that after a crash at any moment `path` holds either its former content or all of the new one:
@@ -67,7 +67,7 @@ async function wrapped<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const full = ['ENOSPC', 'EDQUOT'].includes(systemCode(cause) ?? '');
-    throw new StoreError(full ? 'DISK_FULL' : 'WRITE_FAILED', `cannot write ${path}`, { entry: path, cause });
+    const code = isDiskFull(cause) ? 'DISK_FULL' : 'WRITE_FAILED';
+    throw new StoreError(code, `cannot write ${path}`, { entry: path, cause });
   }
 }

@@ -3,6 +3,18 @@ import { CodedError } from '#shared/lib/errors';
 /** A fault of the file system; `entry` is the path, `cause` the system error. */
 export class StoreError extends CodedError<'NOT_FOUND' | 'READ_FAILED' | 'WRITE_FAILED' | 'DISK_FULL'> {}
 
+/** Codes of the file system and of SQLite for want of space. */
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
+
+/** Whether something failed because the disk is full, as far down as its causes tell. */
+export function isDiskFull(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof StoreError && cause.code === 'DISK_FULL') return true;
+    if (FULL.includes(systemCode(cause) ?? '')) return true;
+  }
+  return false;
+}
+
 /** The `code` of a Node system error, e.g. `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
   const code: unknown = error instanceof Error ? (error as { code?: unknown }).code : undefined;
