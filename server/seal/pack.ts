@@ -3,6 +3,7 @@ import { canonicalFile, parseCanonicalFile } from '#shared/bundle/canonical-file
 import { sha256Schema } from '#shared/bundle/capture-record';
 import { toHex } from '#shared/lib/hex';
 import type { IncrementalSha256 } from '#shared/lib/port';
+import { rangeDigest } from '#shared/lib/range-digest';
 import type { Sha256 } from '#shared/lib/sha256';
 import { type CanonicalEntry, canonicalZip } from '#shared/lib/zip/canonical-zip';
 import { packagePath } from '#shared/seal/layout';
@@ -12,7 +13,7 @@ import { nodePorts } from '../store/node-ports.ts';
 import { memberPaths } from './member-paths.ts';
 import { SealError } from './seal-error.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { hasOutput, memberOutput, outputPath, readOutput } from './work-folder.ts';
+import { hasOutput, outputPath, readMember, readOutput } from './work-folder.ts';
 
 const CHUNK = 1 << 20;
 const PACKAGE_FACTS = 'package.json';
@@ -29,8 +30,9 @@ export function packageOutput({ id }: Pick<SealWork, 'id'>): string {
 }
 
 /**
- * Joins all members into the canonical ZIP, streaming: members and bundle are read twice (CRC-32 stands before the
- * data) and never held. The package appears under its name only when whole and on disk; its digest after it.
+ * Joins all members into the canonical ZIP, streaming: intake took the bundle's CRC-32, which stands before the data,
+ * so it is read once, and never held. The package appears under its name only when whole and on disk; its digest
+ * after it.
  */
 export const pack: SealStep = {
   name: 'package',
@@ -50,68 +52,89 @@ export async function readPackageFacts(work: SealWork): Promise<PackageFacts> {
 }
 
 async function writePackage(work: SealWork, path: string): Promise<PackageFacts> {
-  const members = (await memberPaths(work)).map((name) => ({ name, file: fileOf(work, name) }));
-  const entries: CanonicalEntry[] = [];
-  for (const { name, file } of members) entries.push(await entryOf(work, name, file));
-  const { localHeaders, trailer, size } = canonicalZip(entries);
+  const members: Member[] = [];
+  for (const name of await memberPaths(work)) members.push(await memberOf(work, name));
+  const { localHeaders, trailer, size } = canonicalZip(members);
   const hash = nodePorts.createSha256();
   await writeDurable(path, hashed(hash, archive()));
   return { bytes: size, sha256: toHex(hash.digest()) as Sha256 };
 
   async function* archive(): AsyncGenerator<Uint8Array> {
-    for (const [index, { file }] of members.entries()) {
+    for (const [index, { content }] of members.entries()) {
       yield localHeaders[index] ?? new Uint8Array();
-      yield* chunksOf(file);
+      yield* content;
     }
     yield trailer;
   }
 }
 
-function fileOf(work: SealWork, name: string): string {
-  const isBundle = name === packagePath.bundle(work.captureId);
-  return isBundle ? work.bundlePath : outputPath(work, memberOutput(name));
+interface Member extends CanonicalEntry {
+  readonly content: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-async function entryOf(work: SealWork, name: string, file: string): Promise<CanonicalEntry> {
-  const isBundle = name === packagePath.bundle(work.captureId);
-  const hash = nodePorts.createSha256();
+async function memberOf(work: SealWork, name: string): Promise<Member> {
+  if (name === packagePath.bundle(work.captureId)) {
+    const { bytes: size, crc32 } = work.bundle;
+    return { name, size, crc32, content: unchanged(work, name) };
+  }
+  const bytes = await readMember(work, name);
+  return { name, size: bytes.length, crc32: nodePorts.crc32(bytes), content: [bytes] };
+}
+
+/** The bundle in pieces; what it is worth as evidence, the last step and every verifier find out. */
+async function* unchanged({ bundlePath, bundle }: SealWork, entry: string): AsyncGenerator<Uint8Array> {
   let crc32 = 0;
   let size = 0;
-  for await (const chunk of chunksOf(file)) {
+  for await (const chunk of chunksOf(bundlePath)) {
     crc32 = nodePorts.crc32(chunk, crc32);
     size += chunk.length;
-    if (isBundle) hash.update(chunk);
+    yield chunk;
   }
-  if (isBundle && toHex(hash.digest()) !== work.bundle.sha256)
-    throw new SealError('BUNDLE_CHANGED', 'the bundle on disk is not the one that was verified', {
-      entry: name,
-    });
-  return { name, size, crc32 };
+  if (crc32 !== bundle.crc32 || size !== bundle.bytes)
+    throw new SealError('BUNDLE_CHANGED', 'the bundle on disk is not the one that was verified', { entry });
 }
 
 async function factsOfFile(path: string): Promise<PackageFacts> {
-  const hash = nodePorts.createSha256();
-  let bytes = 0;
-  for await (const chunk of hashed(hash, chunksOf(path))) bytes += chunk.length;
-  return { bytes, sha256: toHex(hash.digest()) as Sha256 };
+  const source = await openFileSource(path);
+  try {
+    const { sha256 } = await rangeDigest(source, 0, source.size, nodePorts);
+    return { bytes: source.size, sha256: toHex(sha256) as Sha256 };
+  } finally {
+    await source.close();
+  }
 }
 
+/** Passes the pieces on and hashes each while its taker writes it. */
 async function* hashed(
   hash: IncrementalSha256,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
-    hash.update(chunk);
+    const done = new Promise<void>((resolve) => {
+      setImmediate(() => {
+        hash.update(chunk);
+        resolve();
+      });
+    });
     yield chunk;
+    await done;
   }
 }
 
+/** Each piece is read while the one before is used. */
 async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
   const source: FileSource = await openFileSource(path);
+  const read = (at: number) => source.read(at, Math.min(CHUNK, source.size - at));
+  let ahead: Promise<Uint8Array> | undefined;
   try {
-    for (let at = 0; at < source.size; at += CHUNK)
-      yield await source.read(at, Math.min(CHUNK, source.size - at));
+    for (let at = 0; at < source.size; at += CHUNK) {
+      const chunk = await (ahead ?? read(at));
+      ahead = at + CHUNK < source.size ? read(at + CHUNK) : undefined;
+      ahead?.catch(() => undefined);
+      yield chunk;
+    }
   } finally {
+    await ahead?.catch(() => undefined);
     await source.close();
   }
 }
