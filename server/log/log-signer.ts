@@ -1,3 +1,4 @@
+import { toHex } from '#shared/lib/hex';
 import { toUtf8 } from '#shared/lib/utf8';
 import type { NoteSignature } from '#shared/log/signed-note';
 import { formatVerifierKey, verifierKey } from '#shared/log/verifier-key';
@@ -7,6 +8,8 @@ import type { Ed25519Key } from './ed25519-key.ts';
 export interface LogSigner {
   readonly origin: string;
   readonly vkey: string;
+  /** Name and key id (hex), as `verifyCheckpoint` names the key it found. */
+  readonly label: string;
   /** Signature on a checkpoint text. */
   sign(text: string): NoteSignature;
 }
@@ -17,6 +20,7 @@ export function logSigner(origin: string, key: Ed25519Key): LogSigner {
   return {
     origin,
     vkey: formatVerifierKey(verifier),
+    label: `${origin}+${toHex(verifier.id)}`,
     sign: (text) => ({ name: origin, id: verifier.id, signature: key.sign(toUtf8(text)) }),
   };
 }

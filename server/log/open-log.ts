@@ -25,6 +25,8 @@ export interface LogOptions extends WitnessOptions {
   /** First line of every checkpoint and name of the log's key: a URL without scheme; no space, no plus. */
   readonly origin: string;
   readonly now: () => Date;
+  /** vkeys this log had before: a checkpoint one of them signed is signed anew by the key of now. */
+  readonly earlierKeys?: readonly string[];
   /** Cosignatures without which no append is acknowledged and no checkpoint published; 0 (default): 可分叉. */
   readonly threshold?: number;
   /** How long an append waits for that many cosignatures, ms; default 30,000. */
@@ -102,7 +104,9 @@ export async function openLogOn(
     throw new FatalLogError('TOO_FEW_WITNESSES', `${threshold} cosignatures of ${asked.length} witnesses`);
   const witnesses = new WitnessGroup(options);
   const signer = logSigner(options.origin, await openKey(storage, keyPath));
-  const published = (await readPublished(storage, signer)) ?? (await publishFirst(storage, signer, options));
+  const published =
+    (await readPublished(storage, signer, options.earlierKeys ?? [])) ??
+    (await publishFirst(storage, signer, options));
   const tree = await recover(storage, published);
   const sequencer = new Sequencer(
     { storage, tree, signer, witnesses, threshold, patienceMs, now, onFatal },
@@ -139,7 +143,11 @@ async function openKey(storage: LogStorage, path: string): Promise<Ed25519Key> {
   return createEd25519Key(path);
 }
 
-async function readPublished(storage: LogStorage, signer: LogSigner): Promise<Published | undefined> {
+async function readPublished(
+  storage: LogStorage,
+  signer: LogSigner,
+  earlierKeys: readonly string[],
+): Promise<Published | undefined> {
   const found = await storage.checkpoint();
   if (found === undefined) return undefined;
   try {
@@ -147,13 +155,27 @@ async function readPublished(storage: LogStorage, signer: LogSigner): Promise<Pu
     const { origin } = parseCheckpoint(note.text);
     if (origin !== signer.origin)
       throw new FatalLogError('ORIGIN_MISMATCH', `the log here is ${origin}`, { entry: origin });
-    const { size, root } = await verifyCheckpoint(nodePorts, note, { logKeys: [signer.vkey] });
-    return { note, size, root, at: found.at };
+    const logKeys = [signer.vkey, ...earlierKeys];
+    const { size, root, logKey } = await verifyCheckpoint(nodePorts, note, { logKeys });
+    const signed = logKey === signer.label ? note : await signAnew(storage, signer, { note, at: found.at });
+    return { note: signed, size, root, at: found.at };
   } catch (cause) {
     if (!(cause instanceof LogError)) throw cause;
     const code = cause.code === 'LOG_KEY_UNKNOWN' ? 'KEY_MISMATCH' : 'LOG_CORRUPT';
     throw new FatalLogError(code, `checkpoint: ${cause.message}`, { entry: 'checkpoint', cause });
   }
+}
+
+/** Cosignatures cover the text alone, so they stay good. */
+async function signAnew(
+  storage: LogStorage,
+  signer: LogSigner,
+  { note: { text, signatures }, at }: { note: SignedNote; at: number },
+): Promise<SignedNote> {
+  const cosignatures = signatures.filter(({ name }) => name !== signer.origin);
+  const note = { text, signatures: [signer.sign(text), ...cosignatures] };
+  await storage.publish({ note: formatSignedNote(note), at });
+  return note;
 }
 
 async function publishFirst(storage: LogStorage, signer: LogSigner, { now }: LogOptions): Promise<Published> {

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { equalBytes } from '#shared/lib/equal-bytes';
 import { CodedError } from '#shared/lib/errors';
@@ -7,12 +6,13 @@ import { toUtf8 } from '#shared/lib/utf8';
 import { type Certificate, parseCertificate } from '#shared/pki/certificate';
 import { parsePem, toPem } from '#shared/pki/pem';
 import { requireIssuedBy } from '#shared/pki/verify-chain';
-import { syncFolder, writeDurable } from '../store/durable-file.ts';
+import { writeDurable } from '../store/durable-file.ts';
 import { nodePorts } from '../store/node-ports.ts';
 import { systemCode } from '../store/store-error.ts';
 import type { KeyHandle } from './key-provider.ts';
 import { pemKeys } from './pem-keys.ts';
-import { buildTrialCertificates, type TrialRole, trialRoles } from './trial-certificates.ts';
+import { buildTrialCertificates, type TrialNames, type TrialRole, trialRoles } from './trial-certificates.ts';
+import { makeTrialSet, removeKeys, trialSets } from './trial-folders.ts';
 import { TrustError } from './trust-error.ts';
 
 /** One key with its certificate. */
@@ -22,46 +22,77 @@ export interface Identity {
 }
 export type TrialIdentities = Readonly<Record<TrialRole, Identity>>;
 
-const FOLDER = 'trial';
-const HALF_MADE = '.trial-';
-
 /**
- * Opens the trial keys and certificates in `dir`, making them first where there are none. They are made in a folder
- * beside and renamed into place, so that a kill leaves all of them or none; what a kill left behind is removed.
+ * Opens the trial keys and certificates in use in `dir`, making them first where there are none.
  * @throws TrustError KEY_UNREADABLE, KEY_MISMATCH, TRUST_DAMAGED; StoreError
  */
-export async function openTrialIdentities(
-  dir: string,
-  options: { organisation: string; nowMs: number },
-): Promise<TrialIdentities> {
-  await mkdir(dir, { recursive: true });
-  const names = await readdir(dir);
-  for (const name of names.filter((entry) => entry.startsWith(HALF_MADE)))
-    await rm(join(dir, name), { recursive: true, force: true });
-  if (!names.includes(FOLDER)) await makeIdentities(dir, options);
-  return loadIdentities(join(dir, FOLDER));
+export async function openTrialIdentities(dir: string, names: TrialNames): Promise<TrialIdentities> {
+  let sets = await trialSets(dir);
+  if (sets.length === 0) {
+    await makeTrialSet(dir, sets, (folder) => makeIdentities(folder, names));
+    sets = await trialSets(dir);
+  }
+  const identities = await loadIdentities(join(dir, sets.at(-1) ?? ''));
+  // A rotation that was killed may have left them.
+  await removeKeys(dir, sets.slice(0, -1));
+  return identities;
 }
 
-async function makeIdentities(dir: string, options: { organisation: string; nowMs: number }): Promise<void> {
-  const folder = join(dir, `${HALF_MADE}${randomBytes(6).toString('hex')}`);
-  await mkdir(folder, { mode: 0o700 });
+/** What a rotation replaces: the keys that sign, or those of the authorities above them too. */
+export type RotationScope = 'signing' | 'authorities';
+
+/** Keys and certificates end, and are replaced, together; a year is left to do it in. */
+const RENEW_BEFORE_MS = 365 * 86_400_000;
+
+/** What must be replaced by now because its certificates run out. */
+export function dueRotation(identities: TrialIdentities, nowMs: number): RotationScope | undefined {
+  const isDue = (role: TrialRole) => identities[role].certificate.notAfter - nowMs < RENEW_BEFORE_MS;
+  if (!trialRoles.some(isDue)) return undefined;
+  return authorities.some(isDue) ? 'authorities' : 'signing';
+}
+
+/**
+ * Makes new keys with new certificates and puts them into use; the old private keys are deleted. Packages sealed
+ * before stay as good as their roots are published.
+ * @throws as `openTrialIdentities`
+ */
+export async function rotateTrialIdentities(
+  dir: string,
+  scope: RotationScope,
+  names: TrialNames,
+): Promise<TrialIdentities> {
+  const current = await openTrialIdentities(dir, names);
+  const sets = await trialSets(dir);
+  const kept = scope === 'signing' ? authorities : [];
+  await makeTrialSet(dir, sets, async (folder) => {
+    for (const role of kept)
+      await writeDurable(
+        join(folder, `${role}.key`),
+        await readFile(join(dir, sets.at(-1) ?? '', `${role}.key`)),
+        0o600,
+      );
+    await makeIdentities(folder, names, new Map(kept.map((role) => [role, current[role].certificate])));
+  });
+  return openTrialIdentities(dir, names);
+}
+
+const authorities: readonly TrialRole[] = ['ca', 'tsa-ca'];
+
+/** @param kept authorities whose keys are in `folder` already. */
+async function makeIdentities(
+  folder: string,
+  names: TrialNames,
+  kept: ReadonlyMap<TrialRole, Certificate> = new Map(),
+): Promise<void> {
   const provider = pemKeys(folder);
   const made = trialRoles.map(async (role) => {
     const kind = role.startsWith('tsa') ? 'rsa-3072' : 'p256';
-    return [role, await provider.create(role, kind)] as const;
+    return [role, await (kept.has(role) ? provider.open(role) : provider.create(role, kind))] as const;
   });
   const keys = Object.fromEntries(await Promise.all(made)) as Record<TrialRole, KeyHandle>;
-  const certificates = await buildTrialCertificates(keys, options);
+  const certificates = await buildTrialCertificates(keys, names, Object.fromEntries(kept));
   for (const role of trialRoles)
     await writeDurable(join(folder, `${role}.pem`), toUtf8(toPem('CERTIFICATE', certificates[role])));
-  try {
-    await rename(folder, join(dir, FOLDER));
-  } catch (error) {
-    // Another process was first: its set stands.
-    if (!['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(systemCode(error) ?? '')) throw error;
-    await rm(folder, { recursive: true, force: true });
-  }
-  await syncFolder(dir);
 }
 
 async function loadIdentities(folder: string): Promise<TrialIdentities> {
