@@ -1,13 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import JSZip from 'jszip';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CaptureRecord } from '#shared/bundle/capture-record';
-import type { CaptureView } from '#shared/view/capture-view';
-import { bandColour, type CaptureSite, gbkJson, gbkPage, serveCaptureSite } from './capture-site.ts';
+import {
+  bandColour,
+  type CaptureSite,
+  eucJpJson,
+  eucJpPage,
+  gbkJson,
+  gbkPage,
+  serveCaptureSite,
+} from './capture-site.ts';
+import { capturedBundle, ledgerLines as ledger } from './captured-bundle.ts';
 import { canOpenExtension, type ExtensionSession, openExtension } from './extension-session.ts';
-import { readResponses, type StoredResponse } from './open-package.ts';
+import type { StoredResponse } from './open-package.ts';
 import { pngColumn } from './png-column.ts';
 import { closedNetwork } from './run-start.ts';
 
@@ -27,33 +33,12 @@ describe.skipIf(!canOpenExtension())('page capture in a real browser, without an
     rmSync(profile, { recursive: true, force: true });
   });
 
-  const bundled = (id: string) => browser.until(id, ({ state }) => state === 'bundled' || state === 'failed');
-  const ledger = ({ notCaptured }: Pick<CaptureView, 'notCaptured'>) =>
-    notCaptured.map(({ what, reason }) => `${what} ${reason}`);
-  const capture = async (path: string) => {
-    const view = await bundled(await browser.capture(`${site.origin}${path}`));
-    expect(view.state, JSON.stringify(view.error)).toBe('bundled');
-    return openBundle(view);
-  };
+  const capture = async (path: string) =>
+    capturedBundle(browser, await browser.capture(`${site.origin}${path}`));
   const captureTab = async (tabId: number) => {
     const request = { tabId, mode: 'reload', cookies: false, purpose: '', makers: [] } as const;
     const { captureId } = await browser.ask('start-capture', request);
-    return openBundle(await bundled(captureId));
-  };
-  const openBundle = async (view: CaptureView) => {
-    const base64 = await browser.evaluate<string>(readBundle(view.captureId));
-    const zip = await JSZip.loadAsync(Buffer.from(base64, 'base64'));
-    const read = (path: string) => zip.files[path]!.async('uint8array');
-    const text = async (path: string) => new TextDecoder().decode(await read(path));
-    const doms = Object.keys(zip.files).filter((name) => /^evidence\/dom-\d+\.html$/.test(name));
-    return {
-      view,
-      read,
-      text,
-      record: JSON.parse(await text('evidence/capture.json')) as CaptureRecord,
-      doms: await Promise.all(doms.map(text)),
-      responses: await readResponses(await read('archive/data.warc.gz')),
-    };
+    return capturedBundle(browser, captureId);
   };
   const bodyOf = (responses: readonly StoredResponse[], path: string) =>
     responses.find(({ url }) => url === `${site.origin}${path}`)?.payload;
@@ -93,10 +78,14 @@ describe.skipIf(!canOpenExtension())('page capture in a real browser, without an
   });
 
   test('documents and fetched data are stored as the bytes that were served', async () => {
-    const { responses, doms } = await capture('/gbk');
-    expect(Buffer.from(bodyOf(responses, '/gbk') ?? []).equals(gbkPage)).toBe(true);
-    expect(Buffer.from(bodyOf(responses, '/gbk.json') ?? []).equals(gbkJson)).toBe(true);
-    expect(doms[0]).toContain('中国');
+    const gbk = await capture('/gbk');
+    expect(Buffer.from(bodyOf(gbk.responses, '/gbk') ?? []).equals(gbkPage)).toBe(true);
+    expect(Buffer.from(bodyOf(gbk.responses, '/gbk.json') ?? []).equals(gbkJson)).toBe(true);
+    expect(gbk.doms[0]).toContain('中国');
+    const eucJp = await capture('/euc-jp');
+    expect(Buffer.from(bodyOf(eucJp.responses, '/euc-jp') ?? []).equals(eucJpPage)).toBe(true);
+    expect(Buffer.from(bodyOf(eucJp.responses, '/euc-jp.json') ?? []).equals(eucJpJson)).toBe(true);
+    expect(eucJp.doms[0]).toContain('日本');
   });
 
   test('every band of a page of 30,000 px is where it belongs', async () => {
@@ -144,29 +133,12 @@ describe.skipIf(!canOpenExtension())('page capture in a real browser, without an
     const id = await browser.capture(`${site.origin}/bands`);
     await browser.until(id, ({ artefacts }) => artefacts.some(({ kind }) => kind === 'screenshot'));
     await browser.evaluate(leave(`${site.origin}/bands`, `${site.origin}/inner`));
-    const { view, doms } = await openBundle(await bundled(id));
+    const { view, doms } = await capturedBundle(browser, id);
     expect(view.cut).toBe(true);
     expect(ledger(view)).toContain('capture navigated-away');
     expect(doms.join()).not.toContain('INNER-MARK');
   });
 });
-
-/** The stored bundle as base64: what is on disk, not what the extension says. */
-function readBundle(id: string): string {
-  return `(async () => {
-    const request = (made) => new Promise((resolve, reject) => {
-      made.onsuccess = () => resolve(made.result);
-      made.onerror = () => reject(made.error);
-    });
-    const database = await request(indexedDB.open('tiezheng'));
-    const row = await request(database.transaction('blobs').objectStore('blobs').get('${id}/${id}.wacz'));
-    database.close();
-    const bytes = new Uint8Array(await row.blob.arrayBuffer());
-    let binary = '';
-    for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
-    return btoa(binary);
-  })()`;
-}
 
 /** Opens a tab and waits until it shows \`final\`. */
 function openTab(url: string, final: string): string {

@@ -22,6 +22,16 @@ export const gbkPage = Buffer.concat([
   gbkBytes,
   ascii('<script>fetch("/gbk.json").then(r=>r.text()).then(t=>document.body.append(t))</script>'),
 ]);
+/** 日本 in EUC-JP, then two bytes that are no character. */
+const eucJpBytes = Uint8Array.of(0xc6, 0xfc, 0xcb, 0xdc, 0xff, 0x80);
+export const eucJpPage = Buffer.concat([
+  ascii('<!doctype html><title>euc</title><p id=x>'),
+  eucJpBytes,
+  ascii(
+    '<script>const r=new XMLHttpRequest();r.open("GET","/euc-jp.json");r.onload=()=>document.body.append(r.responseText);r.send()</script>',
+  ),
+]);
+export const eucJpJson = Buffer.concat([ascii('{"goods":"'), eucJpBytes, ascii('"}')]);
 export const gbkJson = Buffer.concat([ascii('{"goods":"'), gbkBytes, ascii('"}')]);
 
 const rich = `<!doctype html><title>rich</title><h1>rich</h1>
@@ -35,6 +45,42 @@ shut.attachShadow({mode:'closed'}).innerHTML='<p>CLOSED-MARK</p><input value=IN-
 fetch('/order',{method:'POST',body:'BODY-MARK'});
 new SharedWorker('/shared.js');
 </script>`;
+
+/** How many pictures `/heavy` names, and which of them fail. */
+export const heavyPictures = 200;
+export const failingPictures: readonly number[] = [11, 52, 93, 134, 175];
+/** Every third is lazy to the browser, every third to a script. */
+const heavyImage = (n: number) => {
+  const address = n % 3 === 2 ? `data-src="/heavy-${n}.png"` : `src="/heavy-${n}.png"`;
+  return `<img width=300 height=80 ${n % 3 === 1 ? 'loading=lazy ' : ''}${address}> `;
+};
+const heavy = `<!doctype html><title>heavy</title><h1>HEAVY-MARK</h1><iframe src="/heavy-frame"></iframe>
+${Array.from({ length: heavyPictures }, (_, n) => heavyImage(n)).join('')}<script>
+const seen = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) if (isIntersecting) target.src ||= target.dataset.src;
+});
+for (const image of document.querySelectorAll('[data-src]')) seen.observe(image);
+fetch('/heavy.json').then((r) => r.text()).then((t) => document.body.append(t));
+</script><footer>FOOTER-MARK</footer>`;
+
+/** Some 20 kB, different for each `n`: a PNG may be followed by anything. */
+export function heavyPicture(n: number): Uint8Array {
+  return Buffer.concat([pixel, Buffer.from(`picture ${n} `.repeat(2000))]);
+}
+
+/** The failing ones fail each in another way. */
+function answerPicture(n: number, response: http.ServerResponse): void {
+  const headers = { 'content-type': 'image/png' };
+  const way = failingPictures.indexOf(n);
+  if (way === 0) response.writeHead(404, headers).end(pixel);
+  else if (way === 1) response.writeHead(500).end();
+  else if (way === 2) response.destroy();
+  else if (way === 3) {
+    response.writeHead(200, { ...headers, 'content-length': '50000' });
+    response.write(heavyPicture(n), () => response.destroy());
+  } else if (way === 4) response.writeHead(403, headers).end();
+  else response.writeHead(200, headers).end(heavyPicture(n));
+}
 
 /** `height` px, a band of its own colour every 100 px. */
 function bands(height: number): string {
@@ -96,6 +142,8 @@ function answer(path: string, time: number, response: http.ServerResponse): void
     '/shared.js': () => send('text/javascript', 'onconnect=()=>fetch("/from-shared-worker")'),
     '/gbk': () => send('text/html', gbkPage),
     '/gbk.json': () => send('application/json', gbkJson),
+    '/euc-jp': () => send('text/html; charset=euc-jp', eucJpPage),
+    '/euc-jp.json': () => send('application/json; charset=euc-jp', eucJpJson),
     '/form': () =>
       html('<form method=post action=/bought></form><script>document.forms[0].submit()</script>'),
     '/bought': () => html(`<h1>order ${time}</h1>`),
@@ -104,7 +152,17 @@ function answer(path: string, time: number, response: http.ServerResponse): void
     '/then-captcha': () => first(page, () => html('<title>验证</title><h1>请拖动滑块')),
     '/then-gone': () => first(page, () => response.destroy()),
     '/bands': () => html(bands(30_000)),
+    '/bands-100000': () => html(bands(100_000)),
+    '/bands-400000': () => html(bands(400_000)),
+    '/heavy': () => html(heavy),
+    '/heavy-frame': () => html('<p>HEAVY-FRAME-MARK'),
+    '/heavy.json': () => send('application/json', '{"mark":"HEAVY-XHR-MARK"}'),
   };
+  const picture = /^\/heavy-(\d+)\.png$/.exec(path);
+  if (picture !== null) {
+    answerPicture(Number(picture[1]), response);
+    return;
+  }
   const known = pages[path];
   if (known === undefined) send('text/plain', 'no such thing', 404);
   else known();
