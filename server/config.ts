@@ -19,6 +19,8 @@ export interface ServiceConfig {
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
   readonly maxUploadBytes: number;
+  /** How long an upload that gets no more bytes is kept. */
+  readonly uploadExpiryHours: number;
   /** Below this much free space no upload is accepted, below a half nothing is sealed, below an eighth nothing logged. */
   readonly minFreeBytes: number;
   /** Witnesses of the log, from the configuration file. */
@@ -45,6 +47,7 @@ const settingsSchema = v.object({
   hosts: v.optional(list, ''),
   origins: v.optional(list, ''),
   'max-upload-bytes': v.optional(number(2 ** 45), String(20 * 2 ** 30)),
+  'upload-expiry-hours': v.optional(number(100_000), '168'),
   'min-free-bytes': v.optional(number(2 ** 45), String(2 ** 29)),
 });
 type Setting = keyof v.InferInput<typeof settingsSchema>;
@@ -79,6 +82,7 @@ export function readConfig(
     hosts,
     origins,
     maxUploadBytes: result.output['max-upload-bytes'],
+    uploadExpiryHours: result.output['upload-expiry-hours'],
     minFreeBytes: result.output['min-free-bytes'],
     log: file.log,
     trust: file.trust,

@@ -45,6 +45,7 @@ const options = () => ({
   origins: [],
   maxUploadBytes: 2 ** 30,
   minFreeBytes: 0,
+  uploadExpiryHours: 1,
   log: { witnesses: [], threshold: 0 },
   trust: {},
   now: () => new Date(),

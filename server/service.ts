@@ -9,6 +9,7 @@ import { createApp } from './http/create-app.ts';
 import { openAdminToken } from './identity/admin-token.ts';
 import { type Invitation, inviteFirstAdministrator } from './identity/invitations.ts';
 import { createUploadFinisher } from './intake/finish-upload.ts';
+import { createHousekeeping } from './intake/housekeeping.ts';
 import type { IntakeContext } from './intake/intake-context.ts';
 import { createJobWorker, type JobWorker } from './intake/job-worker.ts';
 import { sparingLog } from './intake/sparing-log.ts';
@@ -31,6 +32,7 @@ import { version } from './version.ts';
 
 /** Shorter than devices wait for a challenge (8 s), so that they are told why there is none. */
 const COSIGNATURE_PATIENCE_MS = 6000;
+const HOUR_MS = 3_600_000;
 
 export interface ServiceOptions extends ServiceConfig {
   now(): Date;
@@ -119,7 +121,12 @@ async function open(
     },
     options.logger,
   );
+  const housekeeping = createHousekeeping(intake, uploads, {
+    expiryMs: options.uploadExpiryHours * HOUR_MS,
+    onError: (error) => app.log.error({ err: error }, 'housekeeping failed'),
+  });
   disposers.add(() => worker.stop());
+  disposers.add(() => housekeeping.stop());
   disposers.add(() => app.close());
   return {
     app,
@@ -128,6 +135,7 @@ async function open(
       await uploads.recover();
       const listening = await listenOn(app, options);
       worker.start();
+      housekeeping.start();
       return listening;
     },
     inviteAdministrator: () => inviteFirstAdministrator(intake),

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { FileStore } from '@tus/file-store';
-import { Server, type Upload } from '@tus/server';
+import type { Server, Upload } from '@tus/server';
 import type { FastifyBaseLogger } from 'fastify';
 import { uploadMetadata } from '#shared/api/schemas';
 import { packageId } from '#shared/seal/package-id';
@@ -9,6 +9,7 @@ import type { Device } from '../store/devices.ts';
 import { errorAnswer } from './errors.ts';
 import type { HttpContext } from './http-context.ts';
 import { HttpError } from './http-error.ts';
+import { JsonTusServer } from './json-tus-server.ts';
 import { parseInput } from './parse-input.ts';
 import { fromTusError } from './tus-answer.ts';
 
@@ -48,7 +49,7 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
     if (answer.status >= 500) log.error({ err: error }, 'upload failed');
     return { status_code: answer.status, body: JSON.stringify(answer.body) };
   };
-  const tus = new Server({
+  const tus = new JsonTusServer({
     path,
     relativeLocation: true,
     respectForwardedHeaders: false,
