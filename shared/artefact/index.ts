@@ -10,6 +10,10 @@ import { foundDom } from './found-dom.ts';
 import { foundScreenshot } from './found-screenshot.ts';
 import { mhtml } from './mhtml.ts';
 import { networkHar } from './network-har.ts';
+import { recording } from './recording.ts';
+import { recordingAnchor } from './recording-anchor.ts';
+import { recordingFrames } from './recording-frames.ts';
+import { recordingJournal } from './recording-journal.ts';
 import { screenshot } from './screenshot.ts';
 import { warc } from './warc.ts';
 
@@ -25,6 +29,10 @@ const definitions = [
   cdx,
   networkHar,
   cookies,
+  recording,
+  recordingFrames,
+  recordingJournal,
+  recordingAnchor,
   challenge,
   environment,
   captureRecord,

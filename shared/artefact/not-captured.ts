@@ -3,8 +3,8 @@
  *
  * Less obvious ones: `favicon` the icon a browser asks for of its own accord; `request-body` what the page itself
  * sent; `dialog` an alert, confirmation or prompt that had to
- * be closed for the page to go on; `picture` a tile; `image` an element whose picture never appeared; `capture` the
- * capture as a whole.
+ * be closed for the page to go on; `picture` a tile; `image` an element whose picture never appeared; `audio` the
+ * sound of a recorded tab; `recording` a part of a recording; `capture` the capture as a whole.
  */
 export const notCapturedWhats = [
   'resource',
@@ -30,6 +30,8 @@ export const notCapturedWhats = [
   'reload',
   'time-stamp',
   'challenge',
+  'audio',
+  'recording',
   'capture',
 ] as const;
 export type NotCapturedWhat = (typeof notCapturedWhats)[number];

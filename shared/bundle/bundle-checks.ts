@@ -9,6 +9,7 @@ import { checkDeviceSignature } from './check-device-signature.ts';
 import { checkFiles } from './check-files.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkRecord } from './check-record.ts';
+import { checkRecording } from './check-recording.ts';
 import { checkWarc } from './check-warc.ts';
 
 /** One step of verifying a bundle; throws BundleError, and rests on the steps before it. */
@@ -30,4 +31,5 @@ export const bundleChecks: readonly BundleCheck[] = [
   { id: 'challenge', run: checkChallenge },
   { id: 'anchor', run: checkAnchor },
   { id: 'warc', run: checkWarc },
+  { id: 'recording', run: checkRecording },
 ];

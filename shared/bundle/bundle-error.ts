@@ -1,13 +1,15 @@
 import type { JournalErrorCode } from '#shared/journal/journal-error';
 import { CodedError } from '#shared/lib/errors';
 import type { ZipErrorCode } from '#shared/lib/zip/zip-error';
+import type { RecordingErrorCode } from '#shared/recording/recording-error';
 import type { WarcErrorCode } from '#shared/warc/warc-error';
 
-/** Why a bundle is refused. Faults of container, WARC and journal keep their own codes. */
+/** Why a bundle is refused. Faults of container, WARC, journal and recording keep their own codes. */
 export type BundleErrorCode =
   | ZipErrorCode
   | WarcErrorCode
   | JournalErrorCode
+  | RecordingErrorCode
   /** A JSON file is not UTF-8, not in its one form, or not what its schema says. */
   | 'FILE_MALFORMED'
   /** A file that is read whole exceeds its limit. */

@@ -3,6 +3,7 @@ import type { ByteSource, Ports } from '#shared/lib/port';
 import type { Sha256 } from '#shared/lib/sha256';
 import type { ZipEntry } from '#shared/lib/zip/open-zip';
 import { readEntry } from '#shared/lib/zip/read-entry';
+import type { RecordingFacts } from '#shared/recording/recording-facts';
 import { BundleError } from './bundle-error.ts';
 import type { CaptureRecord } from './capture-record.ts';
 import type { ChallengeFile } from './challenge.ts';
@@ -22,7 +23,9 @@ export type BundleDefect =
   | 'device-clock-differs'
   /** No exchange was recorded. */
   | 'no-warc'
-  | 'no-index';
+  | 'no-index'
+  /** Sound was recorded and nobody wrote down what is said. */
+  | 'sound-without-text';
 
 /** What the checks establish, each for those after it. */
 export interface BundleFindings {
@@ -40,6 +43,7 @@ export interface BundleFindings {
   challenge: ChallengeFile;
   challengeTime: number;
   anchorTime: number;
+  recording: RecordingFacts;
 }
 
 /** One run over one bundle. */
@@ -69,6 +73,7 @@ const longFiles: ReadonlySet<string> = new Set([
   bundlePath.captureRecord,
   bundlePath.journal,
   bundlePath.cdx,
+  bundlePath.recordingJournal,
 ]);
 /** Tokens, proofs, challenge, page list. */
 const SHORT_FILE_LIMIT = 2 ** 20;

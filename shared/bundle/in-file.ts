@@ -1,5 +1,6 @@
 import { JournalError } from '#shared/journal/journal-error';
 import { ZipError } from '#shared/lib/zip/zip-error';
+import { RecordingError } from '#shared/recording/recording-error';
 import { WarcError } from '#shared/warc/warc-error';
 import { BundleError, type BundleErrorCode } from './bundle-error.ts';
 
@@ -18,6 +19,8 @@ export async function inFile<T>(
   } catch (cause) {
     if (cause instanceof WarcError || cause instanceof JournalError)
       throw new BundleError(cause.code, cause.message, { entry: `${path}#${cause.entry}`, cause });
+    if (cause instanceof RecordingError)
+      throw new BundleError(cause.code, cause.message, { entry: `${path}#${cause.entry ?? 'end'}`, cause });
     if (cause instanceof ZipError) throw new BundleError(cause.code, cause.message, { entry: path, cause });
     if (cause instanceof BundleError || code === undefined || !(cause instanceof Error)) throw cause;
     throw new BundleError(code, cause.message, { entry: path, cause });

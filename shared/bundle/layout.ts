@@ -9,6 +9,8 @@ export const bundlePath = {
   pages: 'pages/pages.jsonl',
   captureRecord: 'evidence/capture.json',
   challenge: 'evidence/challenge.json',
+  /** Chain over the chunks of a recording. */
+  recordingJournal: 'evidence/recording.jsonl',
   journal: 'evidence/journal.jsonl',
   /** RFC 3161 response over the exact bytes of `journal`. */
   journalToken: 'evidence/journal.jsonl.tsr',

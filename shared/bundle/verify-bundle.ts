@@ -3,6 +3,7 @@ import { toHex } from '#shared/lib/hex';
 import type { ByteSource, Ports } from '#shared/lib/port';
 import { rangeDigest } from '#shared/lib/range-digest';
 import type { Sha256 } from '#shared/lib/sha256';
+import type { RecordingFacts } from '#shared/recording/recording-facts';
 import { bundleChecks } from './bundle-checks.ts';
 import { type BundleDefect, type BundleVerification, established } from './bundle-verification.ts';
 import type { CaptureRecord } from './capture-record.ts';
@@ -24,6 +25,8 @@ export interface VerifiedBundle {
   readonly challengeTime?: number;
   /** t1: genTime of the token over the journal, UTC ms; its authority is not judged here. */
   readonly anchorTime?: number;
+  /** What its recording is, for a capture that holds one. */
+  readonly recording?: RecordingFacts;
   /** SPKI of the device key, DER. */
   readonly devicePublicKey: Uint8Array;
   readonly defects: readonly BundleDefect[];
@@ -38,7 +41,7 @@ const MAX_CHALLENGE_MINUTES = 60;
 
 /**
  * Verifies a bundle as far as it can vouch for itself, with no trust anchor: container, datapackage, device
- * signature, every file, capture record, journal, chain, derived files, challenge, anchor, WARC. Files are read in
+ * signature, every file, capture record, journal, chain, derived files, challenge, anchor, WARC, recording. Files are read in
  * pieces of at most 1 MiB; only JSON, journal and index are held whole. A source that hashes beside us hashes the
  * whole file meanwhile.
  * @throws BundleError naming the entry; errors of `source` pass unchanged.
@@ -54,7 +57,7 @@ export async function verifyBundle(
   // Its failure comes again below, unless a check fails first.
   begun?.catch(() => undefined);
   for (const { run } of bundleChecks) await run(verification);
-  const { challenge, challengeTime, anchorTime } = verification.found;
+  const { challenge, challengeTime, anchorTime, recording } = verification.found;
   const { sha256, crc32 } = await (begun ?? rangeDigest(source, 0, source.size, ports));
   return {
     sha256: toHex(sha256) as Sha256,
@@ -65,6 +68,7 @@ export async function verifyBundle(
     ...(challenge === undefined ? {} : { challenge }),
     ...(challengeTime === undefined ? {} : { challengeTime }),
     ...(anchorTime === undefined ? {} : { anchorTime }),
+    ...(recording === undefined ? {} : { recording }),
     devicePublicKey: established(verification, 'devicePublicKey'),
     defects: verification.defects,
   };

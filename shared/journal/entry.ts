@@ -12,6 +12,8 @@ export const journalEvents = [
   'engine-attached',
   'engine-detached',
   'artefact-stored',
+  /** One piece of a recording, hashed and stored: `{capture, index, bytes, sha256, head}`. */
+  'recording-chunk-stored',
   'capture-closed',
   'capture-completed',
   'capture-aborted',

@@ -95,4 +95,11 @@ export const bundleTexts: Readonly<Record<string, CheckTexts>> = {
     },
     restsOn: hashes,
   },
+  recording: {
+    proves: {
+      zh: '录屏由链上各分片依次组成,与操作日志所记分片一致,录屏时间戳对应链首',
+      en: 'a recording is exactly the chunks of its chain, those the journal names; its time-stamps are over heads of that chain',
+    },
+    restsOn: hashes,
+  },
 };

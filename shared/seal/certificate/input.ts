@@ -2,6 +2,7 @@ import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { ChallengeFile } from '#shared/bundle/challenge';
 import type { JournalLine } from '#shared/journal/entry';
 import type { Sha256 } from '#shared/lib/sha256';
+import type { RecordingFacts } from '#shared/recording/recording-facts';
 import type { Receipt } from '../receipt.ts';
 import type { AuthorityName } from './facts.ts';
 
@@ -47,6 +48,7 @@ export interface CertificateInput {
     readonly challengeTime?: number | undefined;
     /** genTime of the anchor's token, UTC ms: t1. */
     readonly anchorTime?: number | undefined;
+    readonly recording?: RecordingFacts | undefined;
   };
   readonly receipt: Receipt;
   /** Whether the signing certificate comes from the trial CA. */

@@ -3,11 +3,13 @@ import { packagePath } from '../layout.ts';
 import type { Fact, FactSection, FactValue } from './facts.ts';
 import type { CertificateInput } from './input.ts';
 import { readLogProof } from './log-proof-summary.ts';
+import { recordingFact } from './recording-fact.ts';
 import { certificateTextEn } from './text-en.ts';
 import { digest, instant, phrase, text } from './values.ts';
 
 /** 5 取证过程: method, engine, and for every evidence field whether that engine can provide it. */
-export function processSection({ bundle: { record } }: CertificateInput): FactSection {
+export function processSection({ bundle }: CertificateInput): FactSection {
+  const { record } = bundle;
   const { engine } = record;
   const fields = (answer: string) =>
     Object.keys(engine.provides)
@@ -35,7 +37,7 @@ export function processSection({ bundle: { record } }: CertificateInput): FactSe
       values: provides.length === 0 ? [phrase('not-stated')] : provides,
     },
   ];
-  return { key: 'process', facts };
+  return { key: 'process', facts: [...facts, ...recordingFact(bundle)] };
 }
 
 /** 6 固定保全: the bundle and the journal by their digests; the file table follows it. */
