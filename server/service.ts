@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
@@ -15,23 +14,24 @@ import { createJobWorker, type JobWorker } from './intake/job-worker.ts';
 import { sparingLog } from './intake/sparing-log.ts';
 import { listenOn } from './listen.ts';
 import type { FatalLogError } from './log/fatal-log-error.ts';
-import { openLog, type TransparencyLog } from './log/open-log.ts';
+import type { TransparencyLog } from './log/open-log.ts';
 import { resumableLog } from './log/resumable-log.ts';
 import type { WitnessError } from './log/witness-error.ts';
+import { publishAnchors } from './published-anchors.ts';
 import { sealSteps } from './seal/seal-steps.ts';
 import type { SealStep } from './seal/seal-work.ts';
+import { ANCHORS_FILE, openServiceLog } from './service-log.ts';
 import { takeDataLock } from './store/data-lock.ts';
 import { openDatabase } from './store/database.ts';
 import { createSpaceGuard } from './store/free-space.ts';
 import { nodePorts } from './store/node-ports.ts';
 import { createStore } from './store/store.ts';
 import { collectStamps } from './trust/collect-stamps.ts';
+import { rotateIfDue } from './trust/trial-identity.ts';
 import { openTrust, type Trust } from './trust/trust.ts';
-import { trustFileOf } from './trust-file.ts';
+import { anchorBlocks } from './trust-file.ts';
 import { version } from './version.ts';
 
-/** Shorter than devices wait for a challenge (8 s), so that they are told why there is none. */
-const COSIGNATURE_PATIENCE_MS = 6000;
 const HOUR_MS = 3_600_000;
 
 export interface ServiceOptions extends ServiceConfig {
@@ -79,23 +79,31 @@ async function open(
   const lock = await takeDataLock(join(root, 'lock'));
   disposers.add(() => lock.release());
   const { organisation, now } = options;
+  const rotated = await rotateIfDue(join(root, 'trust'), { organisation, nowMs: now().getTime() });
   const trust = await openTrust(join(root, 'trust'), { organisation, now, ...options.trust });
   disposers.add(() => trust.close());
   const database = await openDatabase(join(root, 'service.db'));
   disposers.add(() => database.destroy());
   const store = createStore(database);
   await store.organisations.nameOperator(options.organisation);
-  const log = resumableLog(await openServiceLog(root, trust, options), store.pendingLeaves);
+  const opened = await openServiceLog(root, trust, { ...options, ...options.log });
+  const log = resumableLog(opened, store.pendingLeaves);
   disposers.add(() => log.close());
   const intake = await intakeContext(root, store, trust, log, options);
   const steps = options.sealSteps ?? sealSteps;
   const witnessKeys = options.log.witnesses.map(({ vkey }) => vkey);
+  const published = await publishAnchors(
+    join(root, ANCHORS_FILE),
+    anchorBlocks(trust, log, witnessKeys),
+    now(),
+  );
   const worker: JobWorker = createJobWorker(
     intake,
     createSealer({
       trust,
       log,
       witnessKeys,
+      earlierAnchors: published.anchors,
       steps,
       now: options.now,
       systemName: options.systemName,
@@ -114,7 +122,7 @@ async function open(
       trust,
       maxUploadBytes: options.maxUploadBytes,
       adminToken: await openAdminToken(join(root, 'admin.token')),
-      trustFile: trustFileOf(trust, log, witnessKeys),
+      trustFile: published.text,
       sealSteps: steps.map(({ name }) => name),
       hosts: options.hosts,
       origins: options.origins,
@@ -125,6 +133,8 @@ async function open(
     expiryMs: options.uploadExpiryHours * HOUR_MS,
     onError: (error) => app.log.error({ err: error }, 'housekeeping failed'),
   });
+  if (rotated !== undefined)
+    app.log.warn({ replaced: rotated }, 'certificates were about to run out: publish the trust file anew');
   disposers.add(() => worker.stop());
   disposers.add(() => housekeeping.stop());
   disposers.add(() => app.close());
@@ -141,21 +151,6 @@ async function open(
     inviteAdministrator: () => inviteFirstAdministrator(intake),
     close: () => disposers.dispose(),
   };
-}
-
-function openServiceLog(root: string, trust: Trust, options: ServiceOptions): Promise<TransparencyLog> {
-  // Fixed for the life of the log and different for every installation.
-  const installation = createHash('sha256').update(trust.ca).digest('hex').slice(0, 16);
-  const { now, onFatal, onWitnessFailure } = options;
-  return openLog(join(root, 'log'), {
-    origin: `tiezheng/${installation}`,
-    now,
-    witnesses: options.log.witnesses,
-    threshold: options.log.threshold,
-    patienceMs: COSIGNATURE_PATIENCE_MS,
-    ...(onFatal === undefined ? {} : { onFatal }),
-    ...(onWitnessFailure === undefined ? {} : { onWitnessFailure }),
-  });
 }
 
 async function intakeContext(

@@ -4,6 +4,8 @@ import type { Store } from '../store/store.ts';
 
 /** Appends to the transparency log; resolves when the leaf is durable and under a signed checkpoint. */
 export interface LeafLog {
+  /** Verifier key, C2SP signed-note. */
+  readonly vkey: string;
   append(leaf: Uint8Array): Promise<{ index: bigint; proof: string }>;
   /** Newest signed checkpoint, C2SP text. */
   checkpoint(): string;

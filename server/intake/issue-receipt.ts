@@ -2,6 +2,9 @@ import { toBase64 } from '#shared/lib/base64';
 import { canonicalJson } from '#shared/lib/canonical-json';
 import { sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
+import { leafBytes } from '#shared/log/leaf';
+import { LogError } from '#shared/log/log-error';
+import { verifyTlogProof } from '#shared/log/verify-tlog-proof';
 import { toPem } from '#shared/pki/pem';
 import type { Receipt } from '#shared/seal/receipt';
 import { appendLeaf } from './append-leaf.ts';
@@ -12,8 +15,31 @@ export async function issueReceipt(
   { log, signer }: Pick<IntakeContext, 'log' | 'signer'>,
   receipt: Receipt['receipt'],
 ): Promise<Receipt> {
-  const bytes = toUtf8(canonicalJson(receipt));
+  const { bytes, leaf } = statementOf(receipt);
   const signature = toBase64(await signer.sign(bytes));
-  const proof = await appendLeaf(log, { type: 'evidence-receipt/v1', receipt: sha256Hex(bytes) });
+  const proof = await appendLeaf(log, leaf);
   return { receipt, signature, certificate: toPem('CERTIFICATE', signer.certificate), proof };
+}
+
+/**
+ * Whether a receipt is signed and logged with the keys in use. One made before they were replaced stays good, but a
+ * package sealed now needs one that its own certificates vouch for: the same statement is then signed again.
+ */
+export async function isReceiptOfNow(
+  { log, signer, ports }: Pick<IntakeContext, 'log' | 'signer' | 'ports'>,
+  { receipt, certificate, proof }: Receipt,
+): Promise<boolean> {
+  if (certificate !== toPem('CERTIFICATE', signer.certificate)) return false;
+  try {
+    await verifyTlogProof(ports, proof, leafBytes(statementOf(receipt).leaf), { logKeys: [log.vkey] });
+    return true;
+  } catch (error) {
+    if (error instanceof LogError && error.code === 'LOG_KEY_UNKNOWN') return false;
+    throw error;
+  }
+}
+
+function statementOf(receipt: Receipt['receipt']) {
+  const bytes = toUtf8(canonicalJson(receipt));
+  return { bytes, leaf: { type: 'evidence-receipt/v1', receipt: sha256Hex(bytes) } as const };
 }

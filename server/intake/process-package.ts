@@ -14,7 +14,7 @@ import type { Package } from '../store/packages.ts';
 import { StoreError } from '../store/store-error.ts';
 import { removeFile } from './finish-upload.ts';
 import type { IntakeContext } from './intake-context.ts';
-import { issueReceipt } from './issue-receipt.ts';
+import { isReceiptOfNow, issueReceipt } from './issue-receipt.ts';
 import { type JournalProof, judgeBundle, refusalOf } from './judge-bundle.ts';
 import { publishPackage } from './publish-package.ts';
 import type { Sealer, SealInput } from './seal-input.ts';
@@ -133,7 +133,7 @@ async function journalProof(source: ByteSource): Promise<JournalProof> {
 }
 
 async function ensureReceipt(context: IntakeContext, row: Package): Promise<void> {
-  if (row.receipt !== null) return;
+  if (row.receipt !== null && (await isReceiptOfNow(context, JSON.parse(row.receipt) as Receipt))) return;
   const accepted = row.verdict === 'accepted';
   const receipt = await issueReceipt(context, {
     version: 1,

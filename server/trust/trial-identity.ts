@@ -45,10 +45,17 @@ export type RotationScope = 'signing' | 'authorities';
 const RENEW_BEFORE_MS = 365 * 86_400_000;
 
 /** What must be replaced by now because its certificates run out. */
-export function dueRotation(identities: TrialIdentities, nowMs: number): RotationScope | undefined {
+function dueRotation(identities: TrialIdentities, nowMs: number): RotationScope | undefined {
   const isDue = (role: TrialRole) => identities[role].certificate.notAfter - nowMs < RENEW_BEFORE_MS;
   if (!trialRoles.some(isDue)) return undefined;
   return authorities.some(isDue) ? 'authorities' : 'signing';
+}
+
+/** Replaces what runs out; what was replaced. @throws as `openTrialIdentities` */
+export async function rotateIfDue(dir: string, names: TrialNames): Promise<RotationScope | undefined> {
+  const scope = dueRotation(await openTrialIdentities(dir, names), names.nowMs);
+  if (scope !== undefined) await rotateTrialIdentities(dir, scope, names);
+  return scope;
 }
 
 /**
