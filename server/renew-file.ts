@@ -14,7 +14,7 @@ import type { TimeStampAuthority } from './trust/trust.ts';
  * - NOTHING_GAINED: the authority's own certificates run out no later than what they were to renew.
  * - RENEWAL_FAULTY: the renewed file does not verify; it was not kept.
  */
-export class RenewError extends CodedError<'ALREADY_WRAPPED' | 'NOTHING_GAINED' | 'RENEWAL_FAULTY'> {}
+class RenewError extends CodedError<'ALREADY_WRAPPED' | 'NOTHING_GAINED' | 'RENEWAL_FAULTY'> {}
 
 export interface RenewContext {
   readonly anchors: TrustAnchors;

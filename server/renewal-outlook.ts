@@ -7,7 +7,7 @@ import type { PackageReport } from '#shared/verify/verify-package';
  * - `lapsed`: certificates have run out and were not renewed in time; a renewal now proves existence from now on only.
  * - `faulty`: it does not verify, so nothing is worth renewing.
  */
-export type RenewalState = 'ok' | 'due' | 'lapsed' | 'faulty';
+type RenewalState = 'ok' | 'due' | 'lapsed' | 'faulty';
 
 export interface RenewalOutlook {
   readonly state: RenewalState;

@@ -206,8 +206,8 @@ describe('--report', () => {
     expect(text).toMatch(/ {2}2\. .*longer\.asice\n {5}结论:无效\n/);
     expect(text).toContain('✓ 有效:封存后未被更改');
     expect(text).toContain('✗ 无效:1 项检查未通过');
-    expect(text).toContain('结果:未通过:TRAILING_BYTES');
-    expect(text).toContain('结果:未检查:所依据的检查未通过');
+    expect(text).toContain(':未通过:TRAILING_BYTES');
+    expect(text).toMatch(/未检查\(所依据的检查未通过,\d+ 项\):/);
     expect(text).toContain('不证明网页内容属实。');
     expect(text).toContain('核验人(签名)');
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);

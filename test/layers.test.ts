@@ -8,6 +8,7 @@ const allowed: Record<string, readonly string[]> = {
   'shared/lib': [],
   'shared/artefact': sharedDomain,
   'shared/journal': sharedDomain,
+  'shared/recording': sharedDomain,
   'shared/fact': sharedDomain,
   'shared/procedure': sharedDomain,
   'shared/log': sharedDomain,
@@ -17,6 +18,7 @@ const allowed: Record<string, readonly string[]> = {
     'shared/artefact',
     'shared/journal',
     'shared/warc',
+    'shared/recording',
     'shared/fact',
     'shared/procedure',
     'shared/log',
@@ -28,6 +30,7 @@ const allowed: Record<string, readonly string[]> = {
     'shared/artefact',
     'shared/journal',
     'shared/warc',
+    'shared/recording',
     'shared/log',
     'shared/pki',
     'shared/bundle',
@@ -94,14 +97,18 @@ const allowed: Record<string, readonly string[]> = {
   'server/document': ['server/store', 'shared'],
   'server/store': ['shared'],
   'server/portal': ['shared'],
+  verifier: ['shared'],
 };
+
+/** As package.json maps them. */
+const roots: Readonly<Record<string, string>> = { '#shared': 'shared', '#view': 'shared/view' };
 
 interface Import {
   readonly from: string;
   readonly to: string;
 }
 
-const files = ['shared', 'extension', 'server'].flatMap((root) =>
+const files = ['shared', 'extension', 'server', 'verifier'].flatMap((root) =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((name) => join(root, name))
     .filter((name) => /\.tsx?$/.test(name) && !/\.test\.tsx?$|\.d\.ts$|testing\//.test(name)),
@@ -114,10 +121,12 @@ function layerOf(file: string): string | undefined {
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(file, 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'((?:\.|#shared\/)[^']*)'/g)].map(
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'((?:\.|#shared\/|#view\/)[^']*)'/g)].map(
     ([, specifier = '']) => ({
       from: file,
-      to: specifier.startsWith('#') ? specifier.slice(1) : normalize(join(dirname(file), specifier)),
+      to: specifier.startsWith('#')
+        ? specifier.replace(/^#shared|^#view/, (root) => roots[root] ?? root)
+        : normalize(join(dirname(file), specifier)),
     }),
   );
 }

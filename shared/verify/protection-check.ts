@@ -37,7 +37,7 @@ export const protectionCheck: CheckDefinition = {
 };
 
 /** When the seal needs a renewal: the first certificate of its time-stamps, also of the one inside the signature. */
-export function sealEnd(verification: Verification): ProtectionEnd {
+function sealEnd(verification: Verification): ProtectionEnd {
   const { signatureTime } = verification.found;
   const stamps: StampedTime[] = [need(verification, 'sealTime')];
   if (signatureTime !== undefined) stamps.push(signatureTime);

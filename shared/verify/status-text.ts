@@ -29,13 +29,18 @@ const reasons: Readonly<Record<NotCheckedCode, Bilingual>> = {
   RENEWED_TOO_LATE: { zh: '续期时证书已过期', en: 'renewed only after certificates had run out' },
 };
 
+/** Why a check was not made, by its code. */
+export function reasonText(code: string | undefined): Bilingual {
+  if (code !== undefined && isReason(code)) return reasons[code];
+  return { zh: code ?? '', en: code ?? '' };
+}
+
 /** Why a check did not pass; empty for one that did. Safe to print: entries of a hostile package may hold anything. */
 export function faultText({ code, entry, status }: Check): Bilingual {
   if (status === 'pass') return { zh: '', en: '' };
   const where = entry === undefined ? '' : ` ${visibleText(entry)}`;
-  const plain = `${code ?? ''}${where}`.trim();
-  if (status === 'fail' || code === undefined || !isReason(code)) return { zh: plain, en: plain };
-  return { zh: `${reasons[code].zh}${where}`, en: `${reasons[code].en}${where}` };
+  const { zh, en } = status === 'fail' ? { zh: code ?? '', en: code ?? '' } : reasonText(code);
+  return { zh: `${zh}${where}`, en: `${en}${where}` };
 }
 
 function isReason(code: string): code is NotCheckedCode {

@@ -4,6 +4,8 @@ export type RecordBlock =
   | { readonly type: 'heading'; readonly text: string }
   | { readonly type: 'verdict'; readonly text: string; readonly good: boolean }
   | { readonly type: 'paragraph'; readonly text: string }
+  /** A paragraph in smaller letters. */
+  | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'list'; readonly items: readonly string[] }
   /** Label and value in each row. */
   | { readonly type: 'facts'; readonly rows: readonly (readonly [string, string])[] }

@@ -30,6 +30,8 @@ function elementOf(block: RecordBlock): string {
       return `<p class="verdict ${block.good ? 'good' : 'bad'}">${escaped(block.text)}</p>`;
     case 'paragraph':
       return `<p>${escaped(block.text)}</p>`;
+    case 'note':
+      return `<p class="note">${escaped(block.text)}</p>`;
     case 'list':
       return `<ul>${block.items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`;
     case 'facts':

@@ -14,6 +14,7 @@ function linesOf(block: RecordBlock): string[] {
     case 'verdict':
       return [`${block.good ? '✓' : '✗'} ${block.text}`];
     case 'paragraph':
+    case 'note':
       return [block.text];
     case 'list':
       return block.items.map((item) => `  · ${item}`);

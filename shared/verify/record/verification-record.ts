@@ -6,7 +6,7 @@ import { claimsOf } from '../claims.ts';
 import { factRows } from '../fact-rows.ts';
 import { countChecks, headline } from '../headline.ts';
 import type { Bilingual, Check, Verdict } from '../report.ts';
-import { faultText, statusWords, verdictWords } from '../status-text.ts';
+import { faultText, reasonText, statusWords, verdictWords } from '../status-text.ts';
 import type { TrustAnchors } from '../trust-anchors.ts';
 import type { PackageReport } from '../verify-package.ts';
 import type { RecordBlock } from './record-block.ts';
@@ -141,18 +141,49 @@ function packagePage(recorded: RecordedFile, index: number): RecordBlock[] {
     ...section('证明什么', claims.proves),
     ...section('依据什么', claims.restsOn),
     ...section('不能证明什么', claims.doesNotProve),
-    { type: 'heading', text: '逐项核验' },
-    {
-      type: 'table',
-      head: ['序号', '核验事项', '依据', '结果'],
-      rows: report.checks.map((check, at) => [
-        String(at + 1),
-        check.proves.zh,
-        check.restsOn.zh,
-        resultOf(check),
-      ]),
-    },
+    ...checkBlocks(report.checks),
   ];
+}
+
+/** What failed line by line; what was not checked by its reason; what passed in one paragraph: it fits the page. */
+function checkBlocks(checks: readonly Check[]): RecordBlock[] {
+  const { pass, fail, 'not-checked': open } = countChecks(checks);
+  const failed = checks.filter(({ status }) => status === 'fail');
+  const rows = failed.map((check): [string, string] => [
+    check.proves.zh,
+    `${statusWords.fail.zh}:${faultText(check).zh}`,
+  ]);
+  return [
+    { type: 'heading', text: `逐项核验(通过 ${pass} 项,未通过 ${fail} 项,未检查 ${open} 项)` },
+    ...(rows.length === 0 ? [] : [{ type: 'facts', rows } as const]),
+    ...reasonsOf(checks).map(
+      ([reason, sentences]): RecordBlock => ({
+        type: 'note',
+        text: `未检查(${reason},${sentences.length} 项):${sentences.join(';')}。`,
+      }),
+    ),
+    ...(pass === 0
+      ? []
+      : [
+          {
+            type: 'note',
+            text: `通过:${checks
+              .filter(({ status }) => status === 'pass')
+              .map(({ proves }) => proves.zh)
+              .join(';')}。`,
+          } as const,
+        ]),
+  ];
+}
+
+/** What was not checked, by the reason; the entry concerned is left to the report. */
+function reasonsOf(checks: readonly Check[]): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const check of checks.filter(({ status }) => status === 'not-checked')) {
+    const reason = reasonText(check.code).zh;
+    groups.set(reason, [...(groups.get(reason) ?? []), check.proves.zh]);
+  }
+  return [...groups];
 }
 
 function section(heading: string, sentences: readonly Bilingual[]): RecordBlock[] {
@@ -160,9 +191,4 @@ function section(heading: string, sentences: readonly Bilingual[]): RecordBlock[
     { type: 'heading', text: heading },
     { type: 'list', items: sentences.map(({ zh }) => zh) },
   ];
-}
-
-function resultOf(check: Check): string {
-  const fault = faultText(check).zh;
-  return `${statusWords[check.status].zh}${fault === '' ? '' : `:${fault}`}`;
 }
