@@ -4,7 +4,7 @@ import type { Sha256 } from '#shared/lib/sha256';
 import type { Database } from './database.ts';
 
 /** What is to be recorded; number and chain are the trail's. */
-export type AuditRecord = Omit<AuditEntry, 'version' | 'seq' | 'prev' | 'hash'>;
+type AuditRecord = Omit<AuditEntry, 'version' | 'seq' | 'prev' | 'hash'>;
 
 /** The audit trail 审计记录: one hash chain for each organisation, append only. */
 export interface AuditTrail {

@@ -7,10 +7,7 @@ export type Case = Readonly<CaseRow>;
 type CaseChange = Partial<Omit<Case, 'id' | 'organisation' | 'version' | 'createdAt' | 'createdBy'>>;
 
 /** Whose cases are listed: those of an organisation, those shared with a notary office, or all. */
-export type CaseScope =
-  | { readonly organisation: string }
-  | { readonly office: string }
-  | { readonly all: true };
+type CaseScope = { readonly organisation: string } | { readonly office: string } | { readonly all: true };
 
 /** Cases 案件. */
 export interface Cases {

@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import { OPERATOR } from './people-migration.ts';
 import type { OrganisationRow } from './people-tables.ts';
 
-export type Organisation = Readonly<OrganisationRow>;
+type Organisation = Readonly<OrganisationRow>;
 
 /** Organisations 机构. The first, `operator`, runs the service and always exists. */
 export interface Organisations {

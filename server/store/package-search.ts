@@ -67,6 +67,7 @@ function termed(db: Database, organisation: string, { kind, term }: Term, after:
     .where('packageTerms.kind', '=', kind)
     .where('packageTerms.term', '=', term)
     .where('packageTerms.organisation', '=', organisation)
+    .where('packages.organisation', '=', organisation)
     .orderBy('packageTerms.receivedAt', 'desc')
     .orderBy('packageTerms.package', 'desc');
   const paged =

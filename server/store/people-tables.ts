@@ -78,7 +78,7 @@ interface SignInFailureRow {
   at: number;
 }
 
-export interface AuditEntryRow {
+interface AuditEntryRow {
   organisation: string;
   seq: number;
   /** `<kind>:<id>` */

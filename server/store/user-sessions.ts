@@ -2,7 +2,7 @@ import type { Database } from './database.ts';
 import type { UserSessionRow } from './people-tables.ts';
 import type { User } from './users.ts';
 
-export type UserSession = Readonly<UserSessionRow>;
+type UserSession = Readonly<UserSessionRow>;
 
 /** Sessions of people, by the SHA-256 of their cookie's token only. */
 export interface UserSessions {

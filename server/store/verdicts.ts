@@ -142,6 +142,8 @@ async function index(tx: Transaction<Tables>, acceptance: Acceptance): Promise<v
     .where('id', '=', id)
     .returning('receivedAt')
     .executeTakeFirstOrThrow();
+  // Who brought the bytes may be of another organisation than the device they name.
+  await tx.updateTable('packageTerms').set({ organisation }).where('package', '=', id).execute();
   const urls = [found.requestedUrl, found.finalUrl];
   const terms = [
     { kind: 'capture' as const, term: capture },

@@ -6,7 +6,7 @@ import { type Sha256, sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 
 /** What an entry of the audit trail 审计记录 can say was done. */
-export const auditActions = [
+const auditActions = [
   'sign-in',
   'sign-in-refused',
   'sign-out',
@@ -82,7 +82,7 @@ export function auditHash(entry: Omit<AuditEntry, 'hash'>): Sha256 {
 }
 
 /** The audit trail does not hold together; `entry` is the line. */
-export class AuditTrailError extends CodedError<'LINE_MALFORMED' | 'HASH_WRONG' | 'CHAIN_BROKEN'> {}
+class AuditTrailError extends CodedError<'LINE_MALFORMED' | 'HASH_WRONG' | 'CHAIN_BROKEN'> {}
 
 /**
  * Verifies an exported trail, line by line from its first entry on.

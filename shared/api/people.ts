@@ -12,7 +12,7 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
-export const organisationKinds = ['authority', 'notary-office'] as const;
+const organisationKinds = ['authority', 'notary-office'] as const;
 export type OrganisationKind = (typeof organisationKinds)[number];
 
 /** What an API token may be used for; never more than its user's role. */
@@ -91,7 +91,7 @@ export const apiTokenRequest = v.strictObject({
   scopes: v.pipe(v.array(v.picklist(scopes)), v.minLength(1), v.maxLength(scopes.length)),
   days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(366)),
 });
-export const apiTokenAnswer = v.strictObject({
+const apiTokenAnswer = v.strictObject({
   id: v.string(),
   name: v.string(),
   scopes: v.array(v.picklist(scopes)),
@@ -109,7 +109,7 @@ export const organisationRequest = v.strictObject({
   kind: v.picklist(organisationKinds),
   administrator: v.strictObject({ name: userName, displayName: label }),
 });
-export const organisationAnswer = v.strictObject({
+const organisationAnswer = v.strictObject({
   id: v.string(),
   name: v.string(),
   kind: v.picklist(organisationKinds),
@@ -131,7 +131,7 @@ export const userChange = v.partial(
     disabled: v.boolean(),
   }),
 );
-export const userAnswer = v.strictObject({
+const userAnswer = v.strictObject({
   id: v.string(),
   name: v.string(),
   displayName: v.string(),
@@ -152,7 +152,7 @@ export const invitationAnswer = v.strictObject({
 });
 
 /** GET /devices → ; POST /devices/:id/revoke and /reinstate with a reason. */
-export const deviceAnswer = v.strictObject({
+const deviceAnswer = v.strictObject({
   id: v.string(),
   name: v.string(),
   user: v.nullable(v.string()),
