@@ -33,6 +33,7 @@ import { anchorBlocks } from './trust-file.ts';
 import { version } from './version.ts';
 
 const HOUR_MS = 3_600_000;
+const EVENT_STREAM_MS = 10 * 60_000;
 
 export interface ServiceOptions extends ServiceConfig {
   now(): Date;
@@ -123,6 +124,7 @@ async function open(
       maxUploadBytes: options.maxUploadBytes,
       adminToken: await openAdminToken(join(root, 'admin.token')),
       trustFile: published.text,
+      eventStreamMs: EVENT_STREAM_MS,
       sealSteps: steps.map(({ name }) => name),
       hosts: options.hosts,
       origins: options.origins,

@@ -38,6 +38,7 @@ const packageFile = (audit: AuditAction): Rule => ({
 export const authorisationTable: Readonly<Record<string, Rule>> = {
   'GET /health': anyone,
   'GET /ready': anyone,
+  'GET /metrics': { allow: ['system'] },
   'GET /trust': anyone,
   'GET /crl': anyone,
   'POST /ocsp': anyone,
@@ -131,6 +132,12 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
     audit: 'package-list',
   },
   'GET /api/v1/packages/:id': {
+    allow: ['system', ...devices, ...roles],
+    subject: 'package',
+    scope: 'packages:read',
+    audit: 'package-view',
+  },
+  'GET /api/v1/packages/:id/events': {
     allow: ['system', ...devices, ...roles],
     subject: 'package',
     scope: 'packages:read',

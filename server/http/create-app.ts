@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { authorise } from './authorise.ts';
@@ -20,10 +21,12 @@ import { healthRoute } from './routes/health.ts';
 import { invitationsRoute } from './routes/invitations.ts';
 import { logRoute } from './routes/log.ts';
 import { meRoute } from './routes/me.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { ocspRoute } from './routes/ocsp.ts';
 import { organisationsRoute } from './routes/organisations.ts';
 import { ownSessionsRoute } from './routes/own-sessions.ts';
 import { ownTokensRoute } from './routes/own-tokens.ts';
+import { packageEventsRoute } from './routes/package-events.ts';
 import { packagesRoute } from './routes/packages.ts';
 import { pairingRoute } from './routes/pairing.ts';
 import { pairingCodesRoute } from './routes/pairing-codes.ts';
@@ -56,11 +59,12 @@ const apiRoutes: readonly Route[] = [
   anchorsRoute,
   uploadsRoute,
   packagesRoute,
+  packageEventsRoute,
   downloadsRoute,
   logRoute,
   timeRoute,
 ];
-const rootRoutes: readonly Route[] = [healthRoute, trustFileRoute, crlRoute, ocspRoute];
+const rootRoutes: readonly Route[] = [healthRoute, metricsRoute, trustFileRoute, crlRoute, ocspRoute];
 
 /** Requests but uploads are small JSON. */
 const BODY_LIMIT = 64 * 1024;
@@ -80,14 +84,20 @@ export async function createApp(
     logger,
   });
   app.setErrorHandler(handleError);
-  app.addHook('onRequest', createGuard(context));
-  app.addHook('onRequest', async (_request, reply) => {
-    reply
-      .header('x-content-type-options', 'nosniff')
-      .header('referrer-policy', 'no-referrer')
-      .header('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
-      .header('cache-control', 'no-store');
+  // First, so that refusals carry them too.
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    frameguard: { action: 'deny' },
+    // Whoever ends TLS says so for the name he serves.
+    strictTransportSecurity: false,
   });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onRequest', createGuard(context));
   authorise(app, context);
   await app.register(rateLimit, {
     global: false,

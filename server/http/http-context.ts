@@ -17,6 +17,8 @@ export interface HttpContext {
   readonly adminToken: string;
   /** Trust file of the organisation: PEM certificates and vkey lines. */
   readonly trustFile: string;
+  /** How long a stream of events lasts before its client asks again. */
+  readonly eventStreamMs: number;
   /** Names of all seal steps, in order. */
   readonly sealSteps: readonly string[];
   /** Host names besides the loopback ones, and origins besides the extension's, that requests may name. */

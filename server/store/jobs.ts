@@ -13,6 +13,8 @@ export interface Jobs {
   finish(packageId: string): Promise<void>;
   /** Takes back every lease; only where no other process can hold one. */
   releaseAll(): Promise<void>;
+  /** How many there are: never failed, or set aside after a failure. */
+  counts(): Promise<{ due: number; setAside: number }>;
   /** When the next job without a lease falls due. */
   nextDue(): Promise<number | undefined>;
 }
@@ -55,6 +57,16 @@ export function createJobs(db: Database): Jobs {
     },
     async releaseAll() {
       await db.updateTable('jobs').set({ leaseOwner: null, leaseUntil: null }).execute();
+    },
+    async counts() {
+      const { due, setAside } = await db
+        .selectFrom('jobs')
+        .select((eb) => [
+          eb.fn.countAll<number>().filterWhere('lastError', 'is', null).as('due'),
+          eb.fn.countAll<number>().filterWhere('lastError', 'is not', null).as('setAside'),
+        ])
+        .executeTakeFirstOrThrow();
+      return { due: Number(due), setAside: Number(setAside) };
     },
     async nextDue() {
       const next = await db

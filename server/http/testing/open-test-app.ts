@@ -47,7 +47,9 @@ async function trialTrust(): Promise<Trust> {
 }
 
 /** The HTTP edge over real store, log and trust in a temporary folder; no worker takes its jobs. */
-export async function openTestApp(options: { maxUploadBytes?: number } = {}): Promise<TestApp> {
+export async function openTestApp(
+  options: { maxUploadBytes?: number; eventStreamMs?: number } = {},
+): Promise<TestApp> {
   const root = await mkdtemp(join(tmpdir(), 'app-'));
   const clock = { ahead: 0 };
   const disk = { free: Number.POSITIVE_INFINITY };
@@ -70,6 +72,7 @@ export async function openTestApp(options: { maxUploadBytes?: number } = {}): Pr
     maxUploadBytes: options.maxUploadBytes ?? 2 ** 30,
     adminToken,
     trustFile: `${log.vkey}\n`,
+    eventStreamMs: options.eventStreamMs ?? 20,
     sealSteps: ['one', 'two'],
     hosts: ['evidence.example'],
     origins: ['https://portal.example'],
