@@ -37,6 +37,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'list and renew packages that run out: FILE|DIR [--within MONTHS] [--wrap] [--data DIR]',
     run: async (argv) => (await import('./renew-command.ts')).runRenew(argv),
   },
+  'rotate-keys': {
+    summary: 'replace keys of a stopped service: --signing | --authorities | --log [--data DIR]',
+    run: async (argv) => (await import('./rotate-command.ts')).runRotateKeys(argv),
+  },
   doctor: {
     summary: 'look at an installation and say what is wrong with it: [--data DIR] [--json]',
     run: async (argv) => (await import('./doctor-command.ts')).runDoctor(argv),
@@ -49,7 +53,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 const help = [
   'tiezheng 铁证',
-  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`),
+  ...Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(11)} ${summary}`),
   '',
 ].join('\n');
 

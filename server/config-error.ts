@@ -6,6 +6,7 @@ export class ConfigError extends CodedError<
   | 'VALUE_MALFORMED'
   | 'FILE_UNREADABLE'
   | 'TLS_REQUIRED'
+  | 'LOG_KEY_NOT_ANNOUNCED'
   | 'PORT_IN_USE'
   | 'SERVICE_NOT_RUNNING'
   | 'SERVICE_DATA_MISSING'
