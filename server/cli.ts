@@ -45,6 +45,10 @@ const commands: Readonly<Record<string, Command>> = {
     summary: 'look at an installation and say what is wrong with it: [--data DIR] [--json]',
     run: async (argv) => (await import('./doctor-command.ts')).runDoctor(argv),
   },
+  audit: {
+    summary: 'verify an exported audit trail: FILE',
+    run: async (argv) => (await import('./audit-command.ts')).runAudit(argv),
+  },
   pair: {
     summary: 'print a pairing code of the running service: [--data DIR]',
     run: async (argv) => (await import('./pair-command.ts')).runPair(argv),

@@ -72,9 +72,11 @@ export function createCases(db: Database): Cases {
           .select('number')
           .where('id', '=', after.id)
           .executeTakeFirst();
-        query = query.where((eb) =>
-          eb(eb.refTuple('number', 'id'), '>', eb.tuple(last?.number ?? '', after.id)),
-        );
+        const number = last?.number ?? '';
+        // The first bound is where the index is entered.
+        query = query
+          .where('number', '>=', number)
+          .where((eb) => eb(eb.refTuple('number', 'id'), '>', eb.tuple(number, after.id)));
       }
       return toPage(await query.limit(limit + 1).execute(), limit, cursorOf);
     },

@@ -27,7 +27,9 @@ export interface PackageSearch {
 export function createPackageSearch(db: Database): PackageSearch {
   return {
     async find(scope, filter, limit, after) {
-      const [first, ...rest] = 'organisation' in scope ? filter.terms : [];
+      // The packages of one case are fewer than those of most terms.
+      const isTermed = 'organisation' in scope && typeof filter.caseId !== 'string';
+      const [first, ...rest] = isTermed ? filter.terms : [];
       const rows =
         first === undefined || !('organisation' in scope)
           ? await narrowed(listed(db, scope, after), filter, filter.terms, limit).execute()
@@ -62,7 +64,9 @@ function listed(db: Database, scope: PackageScope, after: Cursor | undefined) {
 function termed(db: Database, organisation: string, { kind, term }: Term, after: Cursor | undefined): Query {
   const query = db
     .selectFrom('packageTerms')
-    .innerJoin('packages', 'packages.id', 'packageTerms.package')
+    // SQLite keeps the order of a CROSS JOIN; left to choose, its planner reads all packages of the organisation.
+    .crossJoin('packages')
+    .whereRef('packages.id', '=', 'packageTerms.package')
     .selectAll('packages')
     .where('packageTerms.kind', '=', kind)
     .where('packageTerms.term', '=', term)

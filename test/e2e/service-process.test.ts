@@ -54,6 +54,29 @@ test('runs once on a data directory, hands out pairing codes, goes when told', a
   expect(service.log()).not.toMatch(/127\.0\.0\.1:\d+"\s*,\s*"remote|remoteAddress|测试设备/);
 });
 
+test('prints the link of the first administrator until somebody has taken it', async () => {
+  const first = await startService({ dataDir });
+  const link = /http\S+\/invitation#([0-9a-f]{64})/;
+  await expect.poll(() => first.log()).toMatch(link);
+  const post = (path: string, body: object) =>
+    fetch(`${first.url}/api/v1${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const password = 'correct horse battery';
+  const token = link.exec(first.log())?.[1];
+  expect((await post('/invitations/accept', { token, password })).status).toBe(204);
+  expect((await post('/invitations/accept', { token, password })).status).toBe(410);
+  expect((await post('/sign-in', { name: 'admin', password })).status).toBe(200);
+  expect(first.log()).not.toContain(password);
+  await first.stop();
+  const second = await startService({ dataDir });
+  await second.pairingCode();
+  expect(second.log()).not.toMatch(link);
+  await second.stop();
+});
+
 test('starts again after SIGKILL, and a finished request stays finished', async () => {
   const first = await startService({ dataDir });
   const client = createDeviceClient(first.url);
