@@ -23,6 +23,8 @@ export interface FuzzTarget {
   readonly weight: number;
   readonly mutator: keyof typeof mutators;
   seeds(corpus: FuzzCorpus): readonly Uint8Array[];
+  /** Makes an input where one seed with one mutator is not enough. */
+  make?(random: Random, corpus: FuzzCorpus): Uint8Array;
   /** Returns when the input is accepted; throws a CodedError when it is refused. Anything else is a finding. */
   run(bytes: Uint8Array, corpus: FuzzCorpus): unknown;
 }

@@ -53,7 +53,7 @@ export function inputAt(
   const target = chooseTarget(dice.int(totalWeight));
   const seeds = seedsOf(target, corpus);
   const seedBytes = dice.pick(seeds);
-  const mutated = mutators[target.mutator](dice, seedBytes, seeds);
+  const mutated = target.make?.(dice, corpus) ?? mutators[target.mutator](dice, seedBytes, seeds);
   const input = mutated.length <= MAX_INPUT ? mutated : mutateBytes(dice, seedBytes, seeds);
   return { target, input };
 }

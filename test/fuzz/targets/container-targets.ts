@@ -2,12 +2,14 @@ import { crc32 } from 'node:zlib';
 import { bundlePath } from '#shared/bundle/layout';
 import { verifyBundle } from '#shared/bundle/verify-bundle';
 import { concatBytes } from '#shared/lib/concat-bytes';
-import { sha256Hex } from '#shared/lib/sha256';
 import { canonicalZip } from '#shared/lib/zip/canonical-zip';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { openZip } from '#shared/lib/zip/open-zip';
 import { hashEntry } from '#shared/lib/zip/read-entry';
 import { certificateFacts } from '#shared/seal/certificate/certificate-facts';
+import { renderValue } from '#shared/seal/certificate/render-value';
+import { certificateTextZh } from '#shared/seal/certificate/text-zh';
+import { beijingTime } from '#shared/seal/instant';
 import { verifyPackage } from '#shared/verify/verify-package';
 import { pngThumbnail } from '../../../server/document/png-thumbnail.ts';
 import { nodePorts } from '../../../server/store/node-ports.ts';
@@ -17,7 +19,7 @@ import { PackageDraft } from '../../fixtures/package-draft.ts';
 import type { FuzzCorpus } from '../corpus.ts';
 import { forgeBundle } from '../forge-bundle.ts';
 import { type FuzzTarget, mutators, seedAt } from '../fuzz-target.ts';
-import { random } from '../random.ts';
+import type { Random } from '../random.ts';
 
 /** A ZIP archive is opened and every entry of it hashed. */
 async function readArchive(bytes: Uint8Array, open: typeof openZip): Promise<void> {
@@ -40,61 +42,55 @@ function smallCanonicalZip(wide: boolean): Uint8Array {
   );
 }
 
-/** Altered bytes decide which file of the package or bundle they replace, so that a saved input says it all. */
-function chosen(paths: readonly string[], bytes: Uint8Array): { path: string; content: Uint8Array } {
-  const path = paths[(bytes[0] ?? 0) % paths.length] ?? '';
-  return { path, content: bytes.subarray(1) };
-}
-
+/** Files that forged bundles differ in; the capture record, which says most, more often. */
 const forged = [
   ...[bundlePath.captureRecord, bundlePath.captureRecord, bundlePath.captureRecord, bundlePath.datapackage],
   ...[bundlePath.journal, bundlePath.pages, bundlePath.warc, bundlePath.cdx],
 ];
-const jsonFiles = new Set<string>([
-  bundlePath.captureRecord,
-  bundlePath.datapackage,
-  bundlePath.journal,
-  bundlePath.pages,
-]);
 
-async function verifyForged(bytes: Uint8Array, corpus: FuzzCorpus): Promise<void> {
-  const { path, content } = chosen(forged, bytes);
-  // The file itself is altered here, by its own kind of mutation: the input is only the dice.
-  const dice = random(Number.parseInt(sha256Hex(content).slice(0, 8), 16), content.length);
-  const before = seedAt(corpus.plainFiles, path);
-  const altered = mutators[jsonFiles.has(path) ? 'json' : 'bytes'](dice, before, [
-    ...corpus.plainFiles.values(),
-  ]);
-  const bundle = await verifyBundle(bytesSource(forgeBundle(corpus, path, altered)), nodePorts);
-  // What is accepted must also be printable.
-  certificateFacts({ ...certificateInput(), bundle });
+function mutatorFor(path: string): keyof typeof mutators {
+  if (/\.jsonl?$/.test(path)) return 'json';
+  if (/\.(?:txt|pem|vkey|xml|tlog-proof)$/.test(path)) return 'text';
+  return /\.(?:cms|tsr)$/.test(path) ? 'der' : 'bytes';
 }
 
-async function verifyAltered(bytes: Uint8Array, corpus: FuzzCorpus): Promise<void> {
-  const paths = [...corpus.members.keys()];
-  const { path, content } = chosen(paths, bytes);
-  const dice = random(Number.parseInt(sha256Hex(content).slice(0, 8), 16), content.length);
-  const mutator = /\.json$/.test(path)
-    ? 'json'
-    : /\.(?:txt|pem|vkey|xml|tlog-proof)$/.test(path)
-      ? 'text'
-      : /\.(?:cms|tsr)$/.test(path)
-        ? 'der'
-        : 'bytes';
-  const altered = mutators[mutator](
-    dice,
-    seedAt(corpus.members, path),
-    [...corpus.members.values()].slice(0, 6),
-  );
-  const packed = new PackageDraft(corpus.members).set(path, altered).pack();
+/** One byte that names the file, then what becomes of it. */
+function alteredFile(
+  random: Random,
+  files: ReadonlyMap<string, Uint8Array>,
+  paths: readonly string[],
+): Uint8Array {
+  const index = random.int(paths.length);
+  const path = paths[index] ?? '';
+  const others = [...files.values()].filter(({ length }) => length < 50_000);
+  return concatBytes(Uint8Array.of(index), mutators[mutatorFor(path)](random, seedAt(files, path), others));
+}
+
+function unaltered(files: ReadonlyMap<string, Uint8Array>, paths: readonly string[]): Uint8Array {
+  return concatBytes(Uint8Array.of(0), seedAt(files, paths[0] ?? ''));
+}
+
+function fileIn(input: Uint8Array, paths: readonly string[]): { path: string; content: Uint8Array } {
+  return { path: paths[(input[0] ?? 0) % paths.length] ?? '', content: input.subarray(1) };
+}
+
+async function verifyForged(input: Uint8Array, corpus: FuzzCorpus): Promise<void> {
+  const { path, content } = fileIn(input, forged);
+  const bundle = await verifyBundle(bytesSource(forgeBundle(corpus, path, content)), nodePorts);
+  // What is accepted must also be printable.
+  const { sections, artefacts } = certificateFacts({ ...certificateInput(), bundle });
+  const values = sections.flatMap(({ facts }) => facts).flatMap((fact) => fact.values);
+  for (const value of values) renderValue(value, certificateTextZh);
+  for (const { createdAt } of artefacts) beijingTime(createdAt);
+}
+
+async function verifyAltered(input: Uint8Array, corpus: FuzzCorpus): Promise<void> {
+  const { path, content } = fileIn(input, [...corpus.members.keys()]);
+  const packed = new PackageDraft(corpus.members).set(path, content).pack();
   const { checks } = await verifyPackage(bytesSource(packed), nodePorts);
   const stumbled = checks.find(({ code }) => code === 'UNEXPECTED_FAULT');
   if (stumbled !== undefined) throw new TypeError(`${stumbled.id} stumbled over ${path}`);
 }
-
-const dice: readonly Uint8Array[] = [0, 1, 2, 3].map((n) =>
-  Uint8Array.from({ length: 12 }, (_, at) => 31 * at + n),
-);
 
 export const containerTargets: readonly FuzzTarget[] = [
   {
@@ -123,8 +119,22 @@ export const containerTargets: readonly FuzzTarget[] = [
     seeds: ({ bundle, package: whole }) => [bundle, whole],
     run: (bytes) => verifyBundle(bytesSource(bytes), nodePorts),
   },
-  { name: 'bundle-forged', weight: 12, mutator: 'bytes', seeds: () => dice, run: verifyForged },
-  { name: 'package-altered', weight: 2, mutator: 'bytes', seeds: () => dice, run: verifyAltered },
+  {
+    name: 'bundle-forged',
+    weight: 12,
+    mutator: 'bytes',
+    seeds: ({ plainFiles }) => [unaltered(plainFiles, forged)],
+    make: (random, { plainFiles }) => alteredFile(random, plainFiles, forged),
+    run: verifyForged,
+  },
+  {
+    name: 'package-altered',
+    weight: 2,
+    mutator: 'bytes',
+    seeds: ({ members }) => [unaltered(members, [...members.keys()])],
+    make: (random, { members }) => alteredFile(random, members, [...members.keys()]),
+    run: verifyAltered,
+  },
   {
     name: 'png',
     weight: 20,
