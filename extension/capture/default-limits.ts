@@ -6,6 +6,7 @@ export const defaultLimits: Required<CaptureLimits> = {
   load: 15_000,
   quiet: 4_000,
   scroll: 12_000,
+  areas: 30_000,
   height: 100_000,
   body: 100 * 2 ** 20,
 };

@@ -37,7 +37,9 @@ export interface CaptureLimits {
   readonly quiet?: number;
   /** Scrolling down for lazy content. */
   readonly scroll?: number;
-  /** Pages are pictured down to here. */
+  /** Stepping through areas that scroll inside the page. */
+  readonly areas?: number;
+  /** Pages, and areas that scroll inside them, are pictured down to here. */
   readonly height?: number;
   /** Larger bodies are not stored; bytes. */
   readonly body?: number;

@@ -44,18 +44,16 @@ test('one image in many places is one entry; more than a hundred are counted', (
   expect(many.at(-1)).toEqual({ what: 'image', reason: 'over-limit', detail: '150 more of the same' });
 });
 
-test('canvas, video and scroll areas are listed with what is known of them', () => {
+test('canvas and video are listed with what is known of them', () => {
   const survey: FrameSurvey = {
     ...empty,
     canvases: 2,
     videos: [{ url: '', protected: true, at: 1.25, duration: 60 }],
-    scrollAreas: [{ element: 'div#chat', width: 300, height: 100, hiddenBelow: 832, hiddenRight: 0 }],
   };
   expect(
     surveyOmissions(survey, unanswered).map(({ what, reason, detail }) => [what, reason, detail]),
   ).toEqual([
     ['canvas', 'not-readable', expect.stringContaining('2 drawn by script')],
     ['video', 'protected-media', expect.stringContaining('of 60.0 s')],
-    ['scroll-area', 'not-reached', expect.stringContaining('hidden 832 px of height')],
   ]);
 });

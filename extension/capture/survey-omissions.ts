@@ -14,7 +14,7 @@ export type AnswerTo = (url: string) => { failed: boolean; status: number; media
  * it shows.
  */
 export function surveyOmissions(survey: FrameSurvey, answerTo: AnswerTo): NotCaptured[] {
-  return [...imageOmissions(survey, answerTo), ...mediaOmissions(survey), ...scrollOmissions(survey)];
+  return [...imageOmissions(survey, answerTo), ...mediaOmissions(survey)];
 }
 
 function imageOmissions({ images }: FrameSurvey, answerTo: AnswerTo): NotCaptured[] {
@@ -54,18 +54,6 @@ function mediaOmissions({ url, canvases, videos }: FrameSurvey): NotCaptured[] {
     }),
   );
   return [...canvas, ...limited(played, 'video')];
-}
-
-function scrollOmissions({ url, scrollAreas }: FrameSurvey): NotCaptured[] {
-  const areas = scrollAreas.map(
-    ({ element, width, height, hiddenBelow, hiddenRight }): NotCaptured => ({
-      what: 'scroll-area',
-      reason: 'not-reached',
-      url: url.slice(0, MAX_URL),
-      detail: `${element}: pictured ${width} × ${height} px; hidden ${hiddenBelow} px of height, ${hiddenRight} px of width; the DOM holds what the page had loaded there`,
-    }),
-  );
-  return limited(areas, 'scroll-area');
 }
 
 function limited(omissions: NotCaptured[], what: NotCaptured['what']): NotCaptured[] {

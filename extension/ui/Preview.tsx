@@ -5,8 +5,8 @@ import { artefactLabel } from '#shared/view/text/labels';
 import { usePlatform } from './platform.ts';
 import { filled, useWording } from './wording.ts';
 
-const pictures: ReadonlySet<ArtefactKind> = new Set(['screenshot', 'found-screenshot']);
-const documents: ReadonlySet<ArtefactKind> = new Set(['dom', 'found-dom']);
+const pictures: ReadonlySet<ArtefactKind> = new Set(['screenshot', 'found-screenshot', 'scroll-area']);
+const documents: ReadonlySet<ArtefactKind> = new Set(['dom', 'found-dom', 'scroll-area-dom']);
 const texts: ReadonlySet<ArtefactKind> = new Set([
   'capture-record',
   'challenge',

@@ -19,3 +19,9 @@ export function defineArtefact<const Kind extends string>(
 export function numbered(stem: string, n: number, extension: string): string {
   return `evidence/${stem}-${String(n).padStart(3, '0')}.${extension}`;
 }
+
+/** `scroll-area-002-014.png` for `n` = 2014: the second area, its fourteenth position. */
+export function numberedTwice(stem: string, n: number, extension: string): string {
+  const part = (value: number) => String(value).padStart(3, '0');
+  return `evidence/${stem}-${part(Math.floor(n / 1000))}-${part(n % 1000)}.${extension}`;
+}

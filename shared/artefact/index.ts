@@ -15,6 +15,8 @@ import { recordingAnchor } from './recording-anchor.ts';
 import { recordingFrames } from './recording-frames.ts';
 import { recordingJournal } from './recording-journal.ts';
 import { screenshot } from './screenshot.ts';
+import { scrollArea } from './scroll-area.ts';
+import { scrollAreaDom } from './scroll-area-dom.ts';
 import { warc } from './warc.ts';
 
 /** The registry: a new kind is one file and one line here; the compiler then asks for its capturer and its labels. */
@@ -22,6 +24,8 @@ const definitions = [
   foundDom,
   foundScreenshot,
   screenshot,
+  scrollArea,
+  scrollAreaDom,
   dom,
   forms,
   mhtml,

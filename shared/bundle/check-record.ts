@@ -42,7 +42,7 @@ function checkArtefacts({ artefacts }: CaptureRecord): void {
   }
 }
 
-/** The last run of digits in a path, for kinds whose paths are numbered. */
+/** The digits at the end of a path's stem, for kinds whose paths are numbered; `002-014` is 2014. */
 function numberIn(path: string): number {
-  return Number(/(\d+)\.[a-z]+$/.exec(path)?.[1] ?? 1);
+  return Number(/((?:\d+-)*\d+)\.[a-z]+$/.exec(path)?.[1]?.replaceAll('-', '') ?? 1);
 }

@@ -82,6 +82,45 @@ function answerPicture(n: number, response: http.ServerResponse): void {
   else response.writeHead(200, headers).end(heavyPicture(n));
 }
 
+/** Height of one message of `/chat-N`; CSS px. */
+export const messageHeight = 40;
+
+/** Colour of a message, so that pictures tell which ones they show. */
+export function messageColour(n: number): [number, number, number] {
+  return [200, Math.floor(n / 256), n % 256];
+}
+
+/** A chat that stands at its newest message and keeps only the visible messages in the DOM. */
+function chat(count: number): string {
+  return `<!doctype html><title>chat</title><style>body{margin:8px}#chat p{margin:0;height:${messageHeight}px;overflow:hidden}</style>
+<div id=chat style="overflow:auto;width:300px;height:600px"><div id=all style="position:relative;height:${count * messageHeight}px"></div></div>
+<script>
+const draw = () => {
+  const first = Math.max(0, Math.floor(chat.scrollTop / ${messageHeight}) - 2);
+  const last = Math.min(${count}, first + ${Math.ceil(600 / messageHeight) + 5});
+  let html = '';
+  for (let n = first; n < last; n++)
+    html += '<p style="position:absolute;left:0;right:0;top:' + n * ${messageHeight} + 'px;background:rgb(200,' + (n >> 8) + ',' + (n & 255) + ')">MESSAGE-' + n + '-END</p>';
+  all.innerHTML = html;
+};
+chat.onscroll = () => setTimeout(draw, 5);
+chat.scrollTop = 1e9;
+draw();
+</script>`;
+}
+
+/** Areas that scroll: sideways, both ways, within each other, below the fold, in a frame, and two that cannot be seen. */
+const areas = `<!doctype html><title>areas</title><style>div{scrollbar-width:none}.halves{margin:0;background:linear-gradient(red 50%,blue 50%)}</style>
+<div id=wide style="overflow:auto;width:200px;height:50px"><p style="width:900px">wide</p></div>
+<div id=both style="overflow:auto;width:200px;height:100px"><p style="width:500px;height:300px">both</p></div>
+<div id=outer style="overflow:auto;width:300px;height:100px"><p style="height:400px">outer</p>
+<div id=nested style="overflow:auto;width:200px;height:60px"><p class=halves style="height:200px">nested</p></div></div>
+<div style="height:3000px">far</div><div id=low style="overflow:auto;width:200px;height:100px"><p class=halves style="height:350px">low</p></div>
+<iframe src="/tall-frame" style="width:200px;height:100px"></iframe>
+<div id=clear style="overflow:auto;width:200px;height:100px;opacity:0"><p style="height:350px">clear</p></div>
+<div style="position:relative"><div id=under style="overflow:auto;width:200px;height:100px"><p style="height:350px">under</p></div>
+<div style="position:absolute;inset:0;background:white;z-index:1"></div></div>`;
+
 /** `height` px, a band of its own colour every 100 px. */
 function bands(height: number): string {
   const band = (y: number) =>
@@ -154,6 +193,11 @@ function answer(path: string, time: number, response: http.ServerResponse): void
     '/bands': () => html(bands(30_000)),
     '/bands-100000': () => html(bands(100_000)),
     '/bands-400000': () => html(bands(400_000)),
+    '/areas': () => html(areas),
+    '/tall-frame': () =>
+      html(
+        '<!doctype html><body style="margin:0"><p style="height:500px;margin:0;background:linear-gradient(red 50%,blue 50%)">',
+      ),
     '/heavy': () => html(heavy),
     '/heavy-frame': () => html('<p>HEAVY-FRAME-MARK'),
     '/heavy.json': () => send('application/json', '{"mark":"HEAVY-XHR-MARK"}'),
@@ -161,6 +205,11 @@ function answer(path: string, time: number, response: http.ServerResponse): void
   const picture = /^\/heavy-(\d+)\.png$/.exec(path);
   if (picture !== null) {
     answerPicture(Number(picture[1]), response);
+    return;
+  }
+  const messages = /^\/chat-(\d+)$/.exec(path);
+  if (messages !== null) {
+    html(chat(Number(messages[1])));
     return;
   }
   const known = pages[path];

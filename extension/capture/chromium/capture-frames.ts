@@ -3,6 +3,7 @@ import { lazyAttributes } from '../page/lazy-attributes.ts';
 import { type FrameSurvey, surveyFrame } from '../page/survey-frame.ts';
 import { surveyOmissions } from '../survey-omissions.ts';
 import { attempt, type CaptureRun } from './capture-run.ts';
+import type { FoundArea } from './capture-scroll-areas.ts';
 import type { CdpFrame, FrameTree } from './cdp.ts';
 import { closedShadowRoots } from './closed-shadow-roots.ts';
 import type { Send } from './debugger-tab.ts';
@@ -20,8 +21,11 @@ interface FramePlace {
   readonly isRoot: boolean;
 }
 
-/** DOM of every frame, state of its forms, and ledger entries for what it shows and no artefact holds. */
-export async function captureFrames(run: CaptureRun): Promise<void> {
+/**
+ * DOM of every frame, state of its forms, and ledger entries for what it shows and no artefact holds.
+ * @returns the areas that scroll inside the page; what they hide is not listed yet
+ */
+export async function captureFrames(run: CaptureRun): Promise<FoundArea[]> {
   const { sink, tab, targets, page } = run;
   const places = await placesOf(run, page, run.main.url);
   for (const { session, url } of targets.frames())
@@ -29,6 +33,7 @@ export async function captureFrames(run: CaptureRun): Promise<void> {
   if (places.length > MAX_FRAMES)
     sink.omission({ what: 'frame', reason: 'over-limit', detail: `${places.length - MAX_FRAMES} frames` });
   const surveys: FrameSurvey[] = [];
+  const areas: FoundArea[] = [];
   let n = 0;
   for (const [index, place] of places.slice(0, MAX_FRAMES).entries()) {
     sink.progress('dom', index, places.length);
@@ -48,8 +53,12 @@ export async function captureFrames(run: CaptureRun): Promise<void> {
     surveys.push(survey);
     for (const omission of surveyOmissions(survey, (url) => run.recorder.answerTo(url)))
       sink.omission(omission);
+    const { send, frame: shown } = place;
+    for (const [at, area] of survey.scrollAreas.entries())
+      areas.push({ send, world: frame.world, url: urlOf(shown), index: at, area });
   }
   await sink.artefact({ kind: 'forms', n: 1, bytes: formsFile(surveys) });
+  return areas;
 }
 
 async function placesOf(run: CaptureRun, send: Send, url: string): Promise<FramePlace[]> {
@@ -84,7 +93,7 @@ interface FrameRead {
 
 async function readFrame({ send, frame }: FramePlace): Promise<FrameRead> {
   const world = await FrameWorld.open(send, frame.id);
-  const objectId = await world.document();
+  const objectId = await world.node();
   const { outerHTML } = await send('DOM.getOuterHTML', { objectId, includeShadowDOM: true });
   return { html: outerHTML, world };
 }

@@ -6,6 +6,7 @@ import { captureCookies } from './capture-cookies.ts';
 import { captureFrames } from './capture-frames.ts';
 import { captureMhtml } from './capture-mhtml.ts';
 import { attempt, type CaptureRun } from './capture-run.ts';
+import { captureScrollAreas } from './capture-scroll-areas.ts';
 import { captureTiles } from './capture-tiles.ts';
 import { COMPARED_TEXT, captureFoundSet } from './found-set.ts';
 import { FrameWorld } from './frame-world.ts';
@@ -42,11 +43,15 @@ export async function capturePage(run: CaptureRun, report: (facts: PageFacts) =>
   const facts = (await readFacts(run)) ?? found;
   if (facts !== undefined) report(facts);
   compareReply(run, found, facts);
-  await captureFrames(run);
-  await captureTiles(run, facts?.scale ?? 1);
-  await captureMhtml(run);
-  if (request.cookies) await captureCookies(run);
-  await noteUnreachedWorkers(run);
+  const areas = await captureFrames(run);
+  try {
+    await captureTiles(run, facts?.scale ?? 1);
+    await captureMhtml(run);
+    if (request.cookies) await captureCookies(run);
+    await noteUnreachedWorkers(run);
+  } finally {
+    await captureScrollAreas(run, areas, facts?.scale ?? 1);
+  }
   run.sink.progress('bodies');
   await run.activity.quiet(0, LAST_WAIT);
 }

@@ -20,7 +20,7 @@ export async function captureFoundSet(run: CaptureRun): Promise<PageFacts | unde
   const facts = await attempt(run, { what: 'found-set', url, detail: 'DOM' }, async () => {
     const world = await FrameWorld.open(page, main.frame.id);
     const known = await world.call(pageFacts, [COMPARED_TEXT], { timeout: TIMEOUT });
-    const objectId = await world.document();
+    const objectId = await world.node();
     const { outerHTML } = await page('DOM.getOuterHTML', { objectId, includeShadowDOM: true });
     await sink.artefact({ kind: 'found-dom', n: 1, bytes: domFile(outerHTML), about: { url } });
     return known;

@@ -51,10 +51,10 @@ export class FrameWorld {
     return result.value as Awaited<Value>;
   }
 
-  /** The frame's document as a handle for DOM commands. */
-  async document(): Promise<string> {
+  /** A node of the frame as a handle for DOM commands. @param expression what yields the node, in this world */
+  async node(expression = 'document'): Promise<string> {
     const { result } = await this.#send('Runtime.evaluate', {
-      expression: 'document',
+      expression,
       contextId: this.#context,
     });
     return objectOf(result);
@@ -71,6 +71,6 @@ export class FrameWorld {
 }
 
 function objectOf({ objectId }: RemoteObject): string {
-  if (objectId === undefined) throw new CommandError('REFUSED', 'no handle', { entry: 'document' });
+  if (objectId === undefined) throw new CommandError('REFUSED', 'no handle', { entry: 'node' });
   return objectId;
 }

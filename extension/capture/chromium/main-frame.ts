@@ -7,11 +7,12 @@ export class MainFrame {
   #frame: CdpFrame;
   #loaded = false;
   #held = false;
+  readonly #stop: () => void;
 
   constructor(tab: DebuggerTab, frame: CdpFrame) {
     this.#tab = tab;
     this.#frame = frame;
-    tab.listen(({ method, params, session }) => {
+    this.#stop = tab.listen(({ method, params, session }) => {
       if (session !== undefined) return;
       if (method === 'Page.frameNavigated' && params.frame.parentId === undefined)
         this.#navigated(params.frame);
@@ -42,6 +43,11 @@ export class MainFrame {
   /** From now on another document in the frame ends the capture: artefacts of two pages must not mix. */
   hold(): void {
     this.#held = true;
+  }
+
+  /** Follows the frame no further: what it shows later is not part of the capture. */
+  letGo(): void {
+    this.#stop();
   }
 
   #navigated(frame: CdpFrame): void {

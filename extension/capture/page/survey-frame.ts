@@ -11,7 +11,7 @@ interface Control {
   readonly initial?: string;
 }
 
-interface ScrollArea {
+export interface ScrollArea {
   /** `div#chat.messages` */
   readonly element: string;
   /** Visible size and hidden px, CSS px. */
@@ -38,7 +38,8 @@ export interface FrameSurvey {
 }
 
 /**
- * Runs inside the page, so it must hold everything it uses. Looks at everything rendered, open shadow roots included.
+ * Runs inside the page, so it must hold everything it uses. Leaves the elements of `scrollAreas`, in the same order, in
+ * a variable of that name in our world. Looks at everything rendered, open shadow roots included.
  * @param lazyAttributes attributes that hold the address of a picture to load later.
  * @param closedRoots closed shadow roots, which no script can reach by itself.
  */
@@ -95,6 +96,7 @@ export function surveyFrame(lazyAttributes: string[], ...closedRoots: ShadowRoot
   };
   const isTop = window === window.top;
   const scrollsAlong = (overflow: string) => overflow === 'auto' || overflow === 'scroll';
+  const scrolling: Element[] = [];
   const areaOf = (element: Element): ScrollArea[] => {
     const isRoot = element === document.scrollingElement;
     const hiddenBelow = element.scrollHeight - element.clientHeight;
@@ -105,8 +107,11 @@ export function surveyFrame(lazyAttributes: string[], ...closedRoots: ShadowRoot
     const right = (isRoot || scrollsAlong(style.overflowX)) && hiddenRight > 1 ? hiddenRight : 0;
     if (below === 0 && right === 0) return [];
     const { clientWidth: width, clientHeight: height } = element;
+    scrolling.push(element);
     return [{ element: named(element), width, height, hiddenRight: right, hiddenBelow: below }];
   };
+  const scrollAreas = rendered.flatMap(areaOf);
+  (globalThis as { scrollAreas?: Element[] }).scrollAreas = scrolling;
   return {
     url: location.href,
     controls: elements.flatMap(controlOf),
@@ -125,6 +130,6 @@ export function surveyFrame(lazyAttributes: string[], ...closedRoots: ShadowRoot
           ]
         : [],
     ),
-    scrollAreas: rendered.flatMap(areaOf),
+    scrollAreas,
   };
 }

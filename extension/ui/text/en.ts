@@ -105,6 +105,7 @@ export const en: UiText = {
     tiles: 'pictures',
     mhtml: 'MHTML',
     dom: 'DOM of every frame',
+    areas: 'areas that scroll inside the page',
     bodies: 'response bodies',
     warc: 'WARC',
   },

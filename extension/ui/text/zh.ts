@@ -104,6 +104,7 @@ export const zh: UiText = {
     tiles: '分块截图',
     mhtml: '网页快照',
     dom: '各框架 DOM',
+    areas: '滚动页内区域',
     bodies: '响应内容',
     warc: 'WARC',
   },

@@ -182,6 +182,8 @@ export const certificateTextEn: CertificateText = {
     'found-dom': 'DOM as found',
     'found-screenshot': 'picture as found',
     screenshot: 'full-page picture',
+    'scroll-area': 'picture of a scrolling area',
+    'scroll-area-dom': 'DOM of a scrolling area',
     dom: 'DOM',
     forms: 'form state',
     mhtml: 'MHTML snapshot',

@@ -178,6 +178,8 @@ export const certificateTextZh: CertificateText = {
     'found-dom': '取证前页面 DOM',
     'found-screenshot': '取证前截图',
     screenshot: '整页截图',
+    'scroll-area': '页内滚动区域截图',
+    'scroll-area-dom': '页内滚动区域 DOM',
     dom: '页面 DOM',
     forms: '表单状态',
     mhtml: '网页快照 MHTML',
