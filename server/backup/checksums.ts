@@ -6,7 +6,7 @@ import { hashFile } from '../store/hash-file.ts';
 import { BackupError } from './backup-error.ts';
 
 /** As `sha256sum` writes and checks it: run `sha256sum -c SHA256SUMS` in the backup. */
-export const CHECKSUMS = 'SHA256SUMS';
+const CHECKSUMS = 'SHA256SUMS';
 
 /** Hashes every file below `folder` into its SHA256SUMS. @returns how many files */
 export async function writeChecksums(folder: string): Promise<number> {

@@ -43,6 +43,7 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
   'GET /crl': anyone,
   'POST /ocsp': anyone,
   'GET /ocsp/*': anyone,
+  'GET /api/v1/openapi.json': anyone,
   'GET /api/v1/time': anyone,
   'GET /api/v1/log/checkpoint': anyone,
   'GET /api/v1/log/tile/*': anyone,

@@ -23,6 +23,7 @@ import { logRoute } from './routes/log.ts';
 import { meRoute } from './routes/me.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { ocspRoute } from './routes/ocsp.ts';
+import { openApiRoute } from './routes/openapi.ts';
 import { organisationsRoute } from './routes/organisations.ts';
 import { ownSessionsRoute } from './routes/own-sessions.ts';
 import { ownTokensRoute } from './routes/own-tokens.ts';
@@ -63,6 +64,7 @@ const apiRoutes: readonly Route[] = [
   downloadsRoute,
   logRoute,
   timeRoute,
+  openApiRoute,
 ];
 const rootRoutes: readonly Route[] = [healthRoute, metricsRoute, trustFileRoute, crlRoute, ocspRoute];
 
