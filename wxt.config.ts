@@ -51,6 +51,9 @@ export default defineConfig({
       'webNavigation',
       'alarms',
       'downloads',
+      // Recording, which Chrome allows on tabs a person called the extension on.
+      'tabCapture',
+      'contextMenus',
     ],
     host_permissions: ['http://127.0.0.1/*', 'http://localhost/*'],
     optional_host_permissions: ['https://*/*'],
@@ -59,6 +62,10 @@ export default defineConfig({
       'capture-tab': {
         suggested_key: { default: 'Alt+Shift+C' },
         description: '__MSG_commandCapture__',
+      },
+      'record-tab': {
+        suggested_key: { default: 'Alt+Shift+R' },
+        description: '__MSG_commandRecord__',
       },
     },
     content_security_policy: { extension_pages: pagePolicy, sandbox: previewPolicy },

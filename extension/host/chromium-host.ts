@@ -1,6 +1,7 @@
 import type { Host, TabFacts } from './host.ts';
 import { HostError } from './host-error.ts';
 import { openPage } from './open-page.ts';
+import type { RecorderAnswer, RecorderMessage, RecorderReply, RecorderRequest } from './recorder-request.ts';
 
 export const WAKE_ALARM = 'owed-work';
 const OFFSCREEN_PAGE = 'offscreen.html';
@@ -44,6 +45,8 @@ export function chromiumHost(): Host {
       await ensureOffscreen();
       await chrome.runtime.sendMessage({ to: 'offscreen', captureId });
     },
+    tabStream,
+    recorder: askRecorder,
     showOnButton: (text) => chrome.action.setBadgeText({ text }),
     download: ({ url, token, fileName }) =>
       chrome.downloads.download({
@@ -60,6 +63,8 @@ function tabFacts(tab: chrome.tabs.Tab): TabFacts {
     url: tab.url ?? tab.pendingUrl ?? '',
     title: tab.title ?? '',
     loading: tab.status === 'loading',
+    visible: tab.active,
+    muted: tab.mutedInfo?.muted ?? false,
   };
 }
 
@@ -79,6 +84,27 @@ async function debuggersOn(tabId: number): Promise<{ attached: boolean; devtools
   };
 }
 
+async function tabStream(tabId: number): Promise<string> {
+  try {
+    return await chrome.tabCapture.getMediaStreamId({ targetTabId: tabId });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new HostError('RECORDING_NOT_ALLOWED', message, { entry: String(tabId), cause });
+  }
+}
+
+async function askRecorder(request: RecorderRequest): Promise<RecorderAnswer> {
+  const message: RecorderMessage = { to: 'recorder', request };
+  // Asking whether it still records must not start a context that then says no.
+  const present = await chrome.runtime.getContexts({ contextTypes: ['OFFSCREEN_DOCUMENT'] });
+  if (present.length === 0 && request.type === 'is-recording') return { recording: false };
+  await ensureOffscreen();
+  const reply = (await chrome.runtime.sendMessage(message)) as RecorderReply | undefined;
+  if (reply?.ok !== true)
+    throw new HostError('RECORDER_FAILED', reply?.message ?? 'no answer', { entry: request.type });
+  return reply.answer;
+}
+
 let opening: Promise<void> | undefined;
 
 /** One offscreen document at a time: a second `createDocument` would be refused. */
@@ -88,8 +114,9 @@ async function ensureOffscreen(): Promise<void> {
   opening ??= chrome.offscreen
     .createDocument({
       url: OFFSCREEN_PAGE,
-      reasons: ['BLOBS', 'WORKERS'],
-      justification: 'Bundles captured evidence and uploads it to the paired service.',
+      reasons: ['BLOBS', 'WORKERS', 'USER_MEDIA'],
+      justification:
+        'Records tabs on request; bundles captured evidence and uploads it to the paired service.',
     })
     .finally(() => {
       opening = undefined;

@@ -9,4 +9,6 @@ export class HostError extends CodedError<
   | 'PAGE_NOT_ANSWERING'
   | 'TAB_CLOSED'
   | 'CAPTURE_CANCELLED'
+  | 'RECORDING_NOT_ALLOWED'
+  | 'RECORDER_FAILED'
 > {}

@@ -1,3 +1,5 @@
+import type { RecorderAnswer, RecorderRequest } from './recorder-request.ts';
+
 /**
  * What the pipeline needs from the browser. Chromium implements it in this folder; another browser is another
  * implementation of the same few functions.
@@ -32,6 +34,13 @@ export interface Host {
   wakeRegularly(wanted: boolean): Promise<void>;
   /** Hands a capture to the context that bundles and uploads, starting that context when needed. */
   finish(captureId: string): Promise<void>;
+  /**
+   * A key with which the recorder may take picture and sound of a tab, for a few seconds.
+   * @throws HostError RECORDING_NOT_ALLOWED before a person has called the extension on that tab
+   */
+  tabStream(tabId: number): Promise<string>;
+  /** Asks the recorder, starting its context when needed. @throws HostError RECORDER_FAILED */
+  recorder(request: RecorderRequest): Promise<RecorderAnswer>;
   /** A mark on the toolbar button, empty to take it away. */
   showOnButton(text: string): Promise<void>;
   /** Saves a file through the browser's own downloads. */
@@ -43,4 +52,7 @@ export interface TabFacts {
   readonly url: string;
   readonly title: string;
   readonly loading: boolean;
+  /** Whether it is the tab in front of its window. */
+  readonly visible: boolean;
+  readonly muted: boolean;
 }

@@ -75,6 +75,22 @@ export type StartCapture = {
   | { readonly url: string; readonly tabId?: undefined }
 );
 
+/** Records picture and sound of a tab on which a person called the extension. */
+export interface StartRecording {
+  readonly tabId: number;
+  readonly caseId?: string;
+  readonly purpose: string;
+  readonly makers: readonly Maker[];
+}
+
+/** What is said between two offsets (ms from the beginning), written down by a person. */
+export interface TranscriptEntry {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly speaker?: string;
+  readonly text: string;
+}
+
 /** What each context may ask the service worker, and what it answers. JSON only; ids, never bytes. */
 export interface Requests {
   pair: { request: { origin: string; code: string; name: string }; answer: ServiceState };
@@ -85,6 +101,13 @@ export interface Requests {
   precheck: { request: { tabId?: number }; answer: Precheck };
   /** Answers as soon as the number is taken and journalled; watch by `capture-state`. */
   'start-capture': { request: StartCapture; answer: { captureId: string } };
+  /** Answers when recording runs. */
+  'start-recording': { request: StartRecording; answer: { captureId: string } };
+  /** Answers when the last chunk is stored. With sound it then waits for `finish-recording`. */
+  'stop-recording': { request: { captureId: string }; answer: CaptureView };
+  'add-marker': { request: { captureId: string; note: string }; answer: object };
+  'add-transcript': { request: { captureId: string } & TranscriptEntry; answer: object };
+  'finish-recording': { request: { captureId: string }; answer: CaptureView };
   'capture-state': { request: { captureId: string }; answer: CaptureView };
   'list-captures': { request: { limit?: number }; answer: { captures: readonly CaptureSummary[] } };
   /** Tries a failed or waiting step at once instead of at its next turn. */

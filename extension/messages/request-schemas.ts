@@ -8,6 +8,7 @@ const maker = v.strictObject({
   certificate: v.exactOptional(text(100)),
   role: v.exactOptional(text(60)),
 });
+const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const startOptions = {
   mode: v.picklist(['reload', 'as-is']),
   cookies: v.boolean(),
@@ -33,6 +34,25 @@ export const requestSchemas: {
     v.strictObject({ tabId: v.number(), ...startOptions }),
     v.strictObject({ url: text(20_000), ...startOptions }),
   ]),
+  'start-recording': v.strictObject({
+    tabId: v.number(),
+    caseId: startOptions.caseId,
+    purpose: startOptions.purpose,
+    makers: startOptions.makers,
+  }),
+  'stop-recording': v.strictObject({ captureId }),
+  'add-marker': v.strictObject({ captureId, note: text(1000) }),
+  'add-transcript': v.pipe(
+    v.strictObject({
+      captureId,
+      fromMs: offset,
+      toMs: offset,
+      speaker: v.exactOptional(text(100)),
+      text: v.pipe(text(5000), v.trim(), v.minLength(1)),
+    }),
+    v.check(({ fromMs, toMs }) => fromMs <= toMs, 'ends before it begins'),
+  ),
+  'finish-recording': v.strictObject({ captureId }),
   'capture-state': v.strictObject({ captureId }),
   'list-captures': v.strictObject({ limit: v.exactOptional(v.pipe(v.number(), v.maxValue(1000))) }),
   retry: v.strictObject({ captureId }),

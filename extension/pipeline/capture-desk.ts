@@ -1,13 +1,13 @@
 import type { StartCapture } from '../messages/protocol.ts';
 import { dropBytes } from '../store/bodies.ts';
 import { hurryJobs } from '../store/jobs.ts';
-import type { CaptureRequestRow, CaptureRow } from '../store/rows.ts';
+import type { CaptureRow } from '../store/rows.ts';
 import { endSteps, finishedStates, readCapture, updateCapture } from '../store/update-capture.ts';
+import { requestRow } from './capture-request.ts';
 import { takeNumber } from './challenge.ts';
 import type { CapturingContext } from './context.ts';
 import { PipelineError } from './pipeline-error.ts';
-import { tabObstacle } from './precheck.ts';
-import { markCutCaptures, resumeJobs } from './resume.ts';
+import { resumeJobs } from './resume.ts';
 import { runCapture } from './run-capture.ts';
 
 /** The service worker's part: takes captures on, gives them up, and sees that owed work is done. */
@@ -36,11 +36,10 @@ const discardable: ReadonlySet<string> = new Set([
   'refused',
 ]);
 
-/** Everything a previous life of the worker left half done is marked before the first call is served. */
-export function openDesk(context: CapturingContext): CaptureDesk {
+/** @param ready resolves when everything a previous life of the worker left half done is marked */
+export function openDesk(context: CapturingContext, ready: Promise<void>): CaptureDesk {
   const { database, clock, host } = context;
   const running = new Map<string, { abort: AbortController; tabId?: number }>();
-  const ready = markCutCaptures(context);
 
   const background = async (reserved: Awaited<ReturnType<typeof takeNumber>>, request: StartCapture) => {
     const { id } = reserved.capture;
@@ -108,18 +107,4 @@ function retryState({ state, bundle, closedAt, engineEndedAt }: CaptureRow): Cap
   if (bundle !== undefined) return 'bundled';
   if (closedAt !== undefined) return 'captured';
   return engineEndedAt === undefined ? undefined : 'draft';
-}
-
-async function requestRow(context: CapturingContext, request: StartCapture): Promise<CaptureRequestRow> {
-  const { database, host } = context;
-  const { mode, cookies, caseId, purpose, makers } = request;
-  const requestedUrl = request.url ?? (await host.tab(request.tabId)).url;
-  if (!URL.canParse(requestedUrl))
-    throw new PipelineError('URL_MALFORMED', 'not an address', { entry: requestedUrl });
-  const obstacle = await tabObstacle(context, { url: requestedUrl });
-  if (obstacle !== undefined) throw obstacle;
-  if (caseId !== undefined && (await database.cases.get(caseId)) === undefined)
-    throw new PipelineError('CASE_UNKNOWN', 'the case is not known here', { entry: caseId });
-  const known = { mode, cookies, purpose, makers: [...makers], requestedUrl };
-  return caseId === undefined ? known : { ...known, caseId };
 }

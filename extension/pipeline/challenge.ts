@@ -56,7 +56,7 @@ export async function beginRecord(
       {
         event: 'capture-started',
         detail: {
-          kind: 'page',
+          kind: request.kind ?? 'page',
           mode: request.mode,
           requestedUrl: request.requestedUrl.toWellFormed(),
           challenge: challenge ?? null,

@@ -15,6 +15,10 @@ const method =
   'Chromium 扩展程序经浏览器调试接口（chrome.debugger）自动取证：先按原样保存页面，再按所选方式重新加载，滚动触发延迟内容，' +
   '停止脚本后分块截图、保存 MHTML 与各框架 DOM，并将经浏览器接收的网络往来写入 WARC。每项材料存储时即计算 SHA-256 并写入操作日志。';
 
+const recordingMethod =
+  'Chromium 扩展程序录制标签页的画面与声音（chrome.tabCapture，MediaRecorder）。' +
+  '约每五秒成一分片，存储时即计算 SHA-256、并入录屏链并写入操作日志；录制期间定时对链首加盖时间戳。';
+
 /** Writes `evidence/capture.json` and closes the journal segment. @throws PipelineError BUNDLE_FAILED */
 export async function closeRecord(context: FinishingContext, capture: CaptureRow): Promise<void> {
   const { database, clock } = context;
@@ -53,7 +57,7 @@ function captureRecord({ capture, artefacts, closedAt }: ClosingFacts, about: Ab
     id: capture.id,
     device: { id: device.deviceId, publicKey: device.publicKey, name: deviceName },
     case: filedIn === undefined ? null : { id: filedIn.id, number: filedIn.number, title: filedIn.title },
-    kind: 'page',
+    kind: request.kind ?? 'page',
     mode: request.mode,
     url: {
       requested: request.requestedUrl.slice(0, MAX.url),
@@ -78,7 +82,7 @@ function captureRecord({ capture, artefacts, closedAt }: ClosingFacts, about: Ab
     })),
     redactions: [...(capture.redactions ?? [])],
     makers: [...request.makers],
-    method,
+    method: request.kind === 'recording' ? recordingMethod : method,
     purpose: request.purpose,
   };
 }

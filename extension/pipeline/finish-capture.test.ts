@@ -77,7 +77,7 @@ const host: Host = {
   facts: { extensionVersion: '0.0.1', userAgent: 'test', language: 'zh-CN', timeZone: 'Asia/Shanghai' },
   openPage: async () => ({ tabId: 1, settled: true }),
   closeTab: async () => undefined,
-  tab: async (tabId) => ({ tabId, url, title: 'Item', loading: false }),
+  tab: async (tabId) => ({ tabId, url, title: 'Item', loading: false, visible: true, muted: false }),
   lastActiveTab: async () => undefined,
   debuggersOn: async () => ({ attached: false, devtools: false }),
   mayReadFiles: async () => false,
@@ -85,6 +85,8 @@ const host: Host = {
   keepAwake: () => () => undefined,
   wakeRegularly: async () => undefined,
   finish: async () => undefined,
+  tabStream: async () => '',
+  recorder: async () => ({ recording: false }),
   showOnButton: async () => undefined,
   download: async () => 1,
 };

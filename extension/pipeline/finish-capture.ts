@@ -3,6 +3,7 @@ import type { CaptureRow } from '../store/rows.ts';
 import { endSteps, finishedStates, readCapture, updateCapture } from '../store/update-capture.ts';
 import { anchorJournal } from './anchor.ts';
 import { awaitSeal } from './await-seal.ts';
+import { buildRecording } from './build-recording.ts';
 import { buildBundle } from './bundle.ts';
 import { closeRecord } from './close-record.ts';
 import type { FinishingContext } from './context.ts';
@@ -19,6 +20,8 @@ type FinishingStep = (context: FinishingContext, capture: CaptureRow) => Promise
 /** What is owed to a capture in each state that is not an end. */
 const owed: Partial<Record<CaptureRow['state'], FinishingStep>> = {
   draft: async (context, capture) => {
+    if (capture.recording?.held === true) return 'later';
+    await buildRecording(context, capture);
     await buildNetworkRecord(context, capture);
     await closeRecord(context, await readCapture(context.database, capture.id));
     return undefined;

@@ -9,9 +9,14 @@ import type { CapturingContext } from './context.ts';
 import { pairDevice } from './pair-device.ts';
 import { PipelineError } from './pipeline-error.ts';
 import { precheck, serviceState } from './precheck.ts';
+import type { RecordingDesk } from './recording-desk.ts';
 
 /** What the service worker answers; every row is one use case. */
-export function createHandlers(context: CapturingContext, desk: CaptureDesk): Handlers {
+export function createHandlers(
+  context: CapturingContext,
+  desk: CaptureDesk,
+  recordings: RecordingDesk,
+): Handlers {
   const { database, host, service } = context;
   const view = async (captureId: string) => {
     const row = await readCapture(database, captureId);
@@ -30,6 +35,23 @@ export function createHandlers(context: CapturingContext, desk: CaptureDesk): Ha
     'create-case': (request) => createCase(context, request),
     precheck: ({ tabId }) => precheck(context, tabId),
     'start-capture': async (request) => ({ captureId: await desk.start(request) }),
+    'start-recording': async (request) => ({ captureId: await recordings.start(request) }),
+    'stop-recording': async ({ captureId }) => {
+      await recordings.stop(captureId);
+      return await view(captureId);
+    },
+    'add-marker': async ({ captureId, note }) => {
+      await recordings.mark(captureId, note);
+      return {};
+    },
+    'add-transcript': async ({ captureId, ...entry }) => {
+      await recordings.transcribe(captureId, entry);
+      return {};
+    },
+    'finish-recording': async ({ captureId }) => {
+      await recordings.finish(captureId);
+      return await view(captureId);
+    },
     'capture-state': ({ captureId }) => view(captureId),
     'list-captures': async ({ limit = 100 }) => {
       const rows = await database.captures.orderBy('sequence').reverse().limit(limit).toArray();

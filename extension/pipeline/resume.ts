@@ -7,9 +7,16 @@ import type { CapturingContext } from './context.ts';
  * Called once when the service worker starts: whatever it was capturing when it was ended is cut. What had been stored
  * is closed and sealed with the cut named; a capture of which nothing was stored keeps its number as a failure.
  */
-export async function markCutCaptures({ database, clock }: CapturingContext): Promise<void> {
+export async function markCutCaptures({ database, clock, host }: CapturingContext): Promise<void> {
   const drafts = await database.captures.where({ state: 'draft' }).toArray();
-  for (const draft of drafts) if (draft.engineEndedAt === undefined) await markCut(draft);
+  for (const draft of drafts)
+    if (draft.engineEndedAt === undefined && !(await stillRecorded(draft))) await markCut(draft);
+
+  /** A recording goes on in the offscreen document when only the service worker was ended. */
+  async function stillRecorded({ id, recording }: CaptureRow): Promise<boolean> {
+    if (recording === undefined) return false;
+    return (await host.recorder({ type: 'is-recording', captureId: id })).recording;
+  }
 
   async function markCut({ id, engineStarted }: CaptureRow): Promise<void> {
     const ended = clock.now();

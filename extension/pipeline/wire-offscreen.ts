@@ -1,7 +1,9 @@
 import { openDatabase } from '../store/database.ts';
 import { finishCapture } from './finish-capture.ts';
+import { recorderListener } from './recorder-listener.ts';
 import { createServiceClient } from './service-client.ts';
 import { systemClock } from './system-clock.ts';
+import { openTabRecorder } from './tab-recorder.ts';
 
 /**
  * The context that bundles, uploads and watches. It is told which capture to finish and keeps no list of its own: the
@@ -16,13 +18,18 @@ export function wireOffscreen(): void {
     sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
   };
   const running = new Set<string>();
+  const finish = (id: string) => {
+    if (running.has(id)) return;
+    running.add(id);
+    void finishCapture(context, id).finally(() => running.delete(id));
+  };
+  const recorder = openTabRecorder(context, (id) => finish(id));
+  chrome.runtime.onMessage.addListener(recorderListener(recorder));
   chrome.runtime.onMessage.addListener((message: unknown, _sender, reply: (answer: boolean) => void) => {
     const id = captureToFinish(message);
     if (id === undefined) return;
     reply(true);
-    if (running.has(id)) return;
-    running.add(id);
-    void finishCapture(context, id).finally(() => running.delete(id));
+    finish(id);
   });
 }
 

@@ -7,8 +7,12 @@ import { openDesk } from './capture-desk.ts';
 import type { CapturingContext } from './context.ts';
 import { createHandlers } from './handlers.ts';
 import { wireError } from './pipeline-error.ts';
+import { offerRecording, recordByShortcut } from './record-by-shortcut.ts';
+import { openRecordingDesk } from './recording-desk.ts';
+import { markCutCaptures } from './resume.ts';
 import { createServiceClient } from './service-client.ts';
 import { systemClock } from './system-clock.ts';
+import { watchRecordedTabs } from './watch-recorded-tabs.ts';
 
 /**
  * Everything the service worker listens to. Runs synchronously at each start of the worker: a listener registered
@@ -25,8 +29,12 @@ export function wireServiceWorker(): void {
     engine: chromiumEngine,
     host,
   };
-  const desk = openDesk(context);
-  chrome.runtime.onMessage.addListener(messageListener(createHandlers(context, desk), wireError));
+  const ready = markCutCaptures(context);
+  const desk = openDesk(context, ready);
+  const recordings = openRecordingDesk(context, ready);
+  watchRecordedTabs(recordings);
+  offerRecording(context, recordings);
+  chrome.runtime.onMessage.addListener(messageListener(createHandlers(context, desk, recordings), wireError));
   chrome.alarms.onAlarm.addListener(({ name }) => {
     if (name === WAKE_ALARM) void desk.resume();
   });
@@ -34,6 +42,7 @@ export function wireServiceWorker(): void {
   chrome.runtime.onInstalled.addListener(() => void desk.resume());
   chrome.commands.onCommand.addListener((command) => {
     if (command === 'capture-tab') void captureByShortcut(context, desk);
+    if (command === 'record-tab') void recordByShortcut(context, recordings);
   });
   void chrome.sidePanel.setPanelBehavior({ openPanelOnActionClick: true });
 }

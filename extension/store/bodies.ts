@@ -35,12 +35,13 @@ export async function readEvents(database: Database, capture: string): Promise<E
   return batches.flatMap((batch) => [...batch.events]);
 }
 
-/** Gives back the space of bodies and events once the WARC made from them is sealed. */
+/** Gives back the space of bodies, events and recorded chunks once the WARC made from them is sealed. */
 export function dropBodies(database: Database, capture: string): Promise<void> {
-  const { bodies, events } = database;
-  return database.transaction('rw', [bodies, events], async () => {
+  const { bodies, events, recordings } = database;
+  return database.transaction('rw', [bodies, events, recordings], async () => {
     await bodies.where({ capture }).delete();
     await events.where({ capture }).delete();
+    await recordings.where({ capture }).delete();
   });
 }
 

@@ -10,6 +10,7 @@ import type {
   JobRow,
   JournalRow,
   ReceiptRow,
+  RecordingEntryRow,
   ServiceRow,
 } from './rows.ts';
 
@@ -26,6 +27,7 @@ export type Database = Dexie & {
   jobs: EntityTable<JobRow, 'capture'>;
   cases: EntityTable<CaseRow, 'id'>;
   receipts: EntityTable<ReceiptRow, 'capture'>;
+  recordings: Table<RecordingEntryRow, [capture: string, seq: number]>;
 };
 
 /**
@@ -49,5 +51,6 @@ export function openDatabase(name = 'tiezheng'): Database {
     cases: 'id, createdAt',
     receipts: 'capture',
   });
+  database.version(2).stores({ recordings: '[capture+seq], capture' });
   return database;
 }

@@ -4,6 +4,7 @@ import type { NotCaptured, NotCapturedReason } from '#shared/artefact/not-captur
 import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { JournalDetail, JournalEntry } from '#shared/journal/entry';
 import type { Sha256 } from '#shared/lib/sha256';
+import type { RecordingEntry } from '#shared/recording/recording-entry';
 import type { Receipt } from '#shared/seal/receipt';
 import type { CaptureState, StepView } from '#shared/view/capture-view';
 import type { WireError } from '#shared/view/error-code';
@@ -55,6 +56,8 @@ export interface CaptureRequestRow {
   readonly caseId?: string;
   readonly purpose: string;
   readonly makers: CaptureRecord['makers'];
+  /** Absent: a page. */
+  readonly kind?: 'recording';
   readonly requestedUrl: string;
 }
 
@@ -88,6 +91,7 @@ export interface CaptureRow {
   readonly outcome?: OutcomeRow;
   /** 32 hexadecimal digits that redaction salts are derived from. */
   readonly secret: string;
+  readonly recording?: RecordingRow;
   readonly redactions?: CaptureRecord['redactions'];
   /** Whether WARC, index, HAR and the ledger of exchanges are complete. */
   readonly recorded?: boolean;
@@ -104,6 +108,24 @@ export interface CaptureRow {
   readonly error?: WireError | undefined;
   /** What broke the engine part off; stays when later steps go through. */
   readonly cutBy?: WireError;
+}
+
+/** How a recording is taken. */
+export interface RecordingRow {
+  readonly tabId: number;
+  /** UTC ms of its beginning; offsets count from here by the monotonic clock. */
+  readonly startedAt: number;
+  readonly sound: boolean;
+  /** Waits for the written record of its sound; a person lets it go on. */
+  readonly held: boolean;
+}
+
+/** One entry of a recording's chain; a chunk with its bytes. */
+export interface RecordingEntryRow {
+  readonly capture: string;
+  readonly seq: number;
+  readonly entry: RecordingEntry;
+  readonly blob?: Blob;
 }
 
 /** Metadata of one stored file; its bytes lie in `blobs` under the same key. */

@@ -21,6 +21,18 @@ export const errorTexts: Readonly<Record<ErrorCode, Bilingual>> = {
     zh: '此标签页正在取证，没有另起新的取证，请等它完成。',
     en: 'This tab is being captured already; no second capture was begun. Wait until it is done.',
   },
+  RECORDING_NOT_ALLOWED: {
+    zh: '浏览器还没有允许录制此标签页。请在该标签页上点击工具栏的铁证图标（或用快捷键、右键菜单）后再开始。',
+    en: 'The browser does not allow recording this tab yet. Click the Tiezheng icon in the toolbar on that tab (or use the shortcut or the context menu), then start again.',
+  },
+  RECORDER_FAILED: {
+    zh: '录制未能开始，没有录到任何内容。请关闭其他正在录制此标签页的程序后重试。',
+    en: 'Recording could not begin; nothing was recorded. Close whatever else records this tab and try again.',
+  },
+  RECORDING_NOT_RUNNING: {
+    zh: '此录屏已经结束或已继续处理，内容未改动。请查看取证列表。',
+    en: 'This recording is over or has gone on already; nothing was changed. Look at the list of captures.',
+  },
   HOST_UNREACHABLE: {
     zh: '无法连接目标网站，没有取得页面；本次编号与失败原因已记入操作日志，请检查网址和网络后重新取证。',
     en: 'The site cannot be reached, so there is no page; number and reason are in the journal. Check address and network, then capture again.',
