@@ -30,10 +30,13 @@ export function createPackageSearch(db: Database): PackageSearch {
       // The packages of one case are fewer than those of most terms.
       const isTermed = 'organisation' in scope && typeof filter.caseId !== 'string';
       const [first, ...rest] = isTermed ? filter.terms : [];
-      const rows =
+      const query =
         first === undefined || !('organisation' in scope)
-          ? await narrowed(listed(db, scope, after), filter, filter.terms, limit).execute()
-          : await narrowed(termed(db, scope.organisation, first, after), filter, rest, limit).execute();
+          ? listed(db, scope, filter.terms, after)
+          : termed(db, scope.organisation, first, rest, after);
+      const rows = await narrowed(query, filter)
+        .limit(limit + 1)
+        .execute();
       return toPage(rows, limit, ({ receivedAt, id }) => ({ at: receivedAt, id }));
     },
   };
@@ -42,7 +45,7 @@ export function createPackageSearch(db: Database): PackageSearch {
 type Query = ReturnType<typeof listed>;
 type Term = PackageFilter['terms'][number];
 
-function listed(db: Database, scope: PackageScope, after: Cursor | undefined) {
+function listed(db: Database, scope: PackageScope, terms: readonly Term[], after: Cursor | undefined) {
   let query = db
     .selectFrom('packages')
     .selectAll('packages')
@@ -54,15 +57,38 @@ function listed(db: Database, scope: PackageScope, after: Cursor | undefined) {
     query = query.where('packages.caseId', 'in', (eb) =>
       eb.selectFrom('caseOffices').select('case').where('caseOffices.organisation', '=', scope.office),
     );
+  for (const term of terms)
+    query = query.where((eb) =>
+      eb.exists(
+        rowsOf(db, term)
+          .where('found.organisation', '=', eb.ref('packages.organisation'))
+          .where('found.receivedAt', '=', eb.ref('packages.receivedAt'))
+          .where('found.package', '=', eb.ref('packages.id')),
+      ),
+    );
   if (after === undefined) return query;
   return query.where((eb) =>
     eb(eb.refTuple('packages.receivedAt', 'packages.id'), '<', eb.tuple(after.at, after.id)),
   );
 }
 
+function rowsOf(db: Database, { kind, term }: Term) {
+  return db
+    .selectFrom('packageTerms as found')
+    .select('found.package')
+    .where('found.kind', '=', kind)
+    .where('found.term', '=', term);
+}
+
 /** Walks the rows of one term, which lie in the order of the list: no sorting, however many packages have it. */
-function termed(db: Database, organisation: string, { kind, term }: Term, after: Cursor | undefined): Query {
-  const query = db
+function termed(
+  db: Database,
+  organisation: string,
+  { kind, term }: Term,
+  rest: readonly Term[],
+  after: Cursor | undefined,
+): Query {
+  let query = db
     .selectFrom('packageTerms')
     // SQLite keeps the order of a CROSS JOIN; left to choose, its planner reads all packages of the organisation.
     .crossJoin('packages')
@@ -74,42 +100,28 @@ function termed(db: Database, organisation: string, { kind, term }: Term, after:
     .where('packages.organisation', '=', organisation)
     .orderBy('packageTerms.receivedAt', 'desc')
     .orderBy('packageTerms.package', 'desc');
-  const paged =
-    after === undefined
-      ? query
-      : query.where((eb) =>
-          eb(
-            eb.refTuple('packageTerms.receivedAt', 'packageTerms.package'),
-            '<',
-            eb.tuple(after.at, after.id),
-          ),
-        );
-  return paged as unknown as Query;
+  // Judged by the terms alone, before a package is read.
+  for (const other of rest)
+    query = query.where((eb) =>
+      eb.exists(
+        rowsOf(db, other)
+          .where('found.organisation', '=', eb.ref('packageTerms.organisation'))
+          .where('found.receivedAt', '=', eb.ref('packageTerms.receivedAt'))
+          .where('found.package', '=', eb.ref('packageTerms.package')),
+      ),
+    );
+  if (after !== undefined)
+    query = query.where((eb) =>
+      eb(eb.refTuple('packageTerms.receivedAt', 'packageTerms.package'), '<', eb.tuple(after.at, after.id)),
+    );
+  return query as unknown as Query;
 }
 
-function narrowed(
-  query: Query,
-  { caseId, from, until }: PackageFilter,
-  terms: readonly Term[],
-  limit: number,
-) {
+function narrowed(query: Query, { caseId, from, until }: PackageFilter): Query {
   let narrow = query;
   if (caseId === null) narrow = narrow.where('packages.caseId', 'is', null);
   else if (caseId !== undefined) narrow = narrow.where('packages.caseId', '=', caseId);
   if (from !== undefined) narrow = narrow.where('packages.receivedAt', '>=', from);
   if (until !== undefined) narrow = narrow.where('packages.receivedAt', '<', until);
-  for (const { kind, term } of terms)
-    narrow = narrow.where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('packageTerms as found')
-          .select('found.package')
-          .where('found.kind', '=', kind)
-          .where('found.term', '=', term)
-          .whereRef('found.organisation', '=', 'packages.organisation')
-          .whereRef('found.receivedAt', '=', 'packages.receivedAt')
-          .whereRef('found.package', '=', 'packages.id'),
-      ),
-    );
-  return narrow.limit(limit + 1);
+  return narrow;
 }
