@@ -56,7 +56,10 @@ const timeStampsSchema = v.pipe(
   }),
   v.check(({ services, required }) => required <= services.length, 'required exceeds the services'),
   v.check(
-    ({ services }) => new Set(services.map(({ url }) => url)).size === services.length,
+    ({ services }) =>
+      [services.map(({ url }) => url), services.map(({ name }) => name)].every(
+        (values) => new Set(values).size === services.length,
+      ),
     'a service is named twice',
   ),
 );
