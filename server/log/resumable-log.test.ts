@@ -18,7 +18,12 @@ beforeEach(async () => {
   const first = await openTestLog(dir);
   await first.close();
   witness = await startTestWitness(`${dir}/witness`, [first.vkey]);
-  log = await openTestLog(dir, { witnesses: [witness], threshold: 1, patienceMs: 50, witnessTimeoutMs: 500 });
+  log = await openTestLog(dir, {
+    witnesses: [witness],
+    threshold: 1,
+    patienceMs: 2000,
+    witnessTimeoutMs: 5000,
+  });
   rows = new Map();
   pending = {
     get: async (hash) => rows.get(hash),

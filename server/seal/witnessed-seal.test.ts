@@ -24,7 +24,7 @@ beforeAll(async () => {
   const first = await createTestSealer(dir);
   await first.close();
   witness = await startTestWitness(join(dir, 'witness'), [first.log.vkey]);
-  const log = { witnesses: [witness], threshold: 1, patienceMs: 50, witnessTimeoutMs: 2000 };
+  const log = { witnesses: [witness], threshold: 1, patienceMs: 3000, witnessTimeoutMs: 5000 };
   sealer = await createTestSealer(dir, () => new Date(), log);
   const rows = new Map<string, bigint>();
   work = {
