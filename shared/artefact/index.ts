@@ -12,7 +12,6 @@ import { mhtml } from './mhtml.ts';
 import { networkHar } from './network-har.ts';
 import { recording } from './recording.ts';
 import { recordingAnchor } from './recording-anchor.ts';
-import { recordingFrames } from './recording-frames.ts';
 import { recordingJournal } from './recording-journal.ts';
 import { screenshot } from './screenshot.ts';
 import { scrollArea } from './scroll-area.ts';
@@ -34,7 +33,6 @@ const definitions = [
   networkHar,
   cookies,
   recording,
-  recordingFrames,
   recordingJournal,
   recordingAnchor,
   challenge,

@@ -15,7 +15,7 @@ import { inFile } from './in-file.ts';
 import { bundlePath } from './layout.ts';
 
 const JOURNAL = bundlePath.recordingJournal;
-const files = [artefactDefinition('recording').path(1), artefactDefinition('recording-frames').path(1)];
+const FILE = artefactDefinition('recording').path(1);
 
 /**
  * A recording is exactly the chunks of its chain, the device journal tells of the same chunks, and each of its tokens
@@ -23,14 +23,10 @@ const files = [artefactDefinition('recording').path(1), artefactDefinition('reco
  */
 export async function checkRecording(verification: BundleVerification): Promise<void> {
   const entries = established(verification, 'entries');
-  const present = files.flatMap((path) => entries.get(path) ?? []);
-  const chained = entries.has(JOURNAL);
-  if (!chained && present.length === 0) return;
-  const [file] = present;
-  if (!chained || file === undefined || present.length > 1)
-    throw new BundleError('RECORDING_MISMATCH', `${present.length} files for a recording chain`, {
-      entry: JOURNAL,
-    });
+  const file = entries.get(FILE);
+  if (file === undefined && !entries.has(JOURNAL)) return;
+  if (file === undefined)
+    throw new BundleError('RECORDING_MISMATCH', 'a chain without its recording', { entry: JOURNAL });
   const { id } = established(verification, 'record');
   const bytes = await requireFile(verification, JOURNAL);
   const chain = await inFile(JOURNAL, () =>

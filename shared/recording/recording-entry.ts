@@ -49,8 +49,6 @@ const chunkSchema = v.strictObject({
   muted: v.boolean(),
   /** Largest sample of the sound in this piece, 0 to 1; absent where no sound was recorded. */
   peak: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  /** Pictures, for a recording of pictures. */
-  frames: v.exactOptional(count),
   /** Pictures the browser gave up in this piece, where it tells. */
   droppedFrames: v.exactOptional(count),
   events: v.array(eventSchema),

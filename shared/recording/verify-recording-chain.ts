@@ -12,7 +12,7 @@ export type RecordingPorts = Pick<Ports, 'createSha256' | 'crc32'>;
  * Verifies a recording against its chain: the chunks cover the file exactly and each has the SHA-256 its entry
  * states. The file is read in pieces of at most 1 MiB.
  * @param journal bytes of `evidence/recording.jsonl`
- * @param file `evidence/recording.webm`, or the pictures of a silent recording
+ * @param file `evidence/recording.webm`
  * @returns all entries of the chain, in order
  * @throws RecordingError naming the line or the chunk
  */

@@ -192,7 +192,6 @@ export const certificateTextEn: CertificateText = {
     'network-har': 'network log, HAR',
     cookies: 'cookies',
     recording: 'recording',
-    'recording-frames': 'silent recording, pictures',
     'recording-journal': 'chain of the recording',
     'recording-anchor': 'time-stamp of the recording',
     challenge: 'challenge',

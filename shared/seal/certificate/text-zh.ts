@@ -188,7 +188,6 @@ export const certificateTextZh: CertificateText = {
     'network-har': '网络记录 HAR',
     cookies: 'Cookie',
     recording: '录屏',
-    'recording-frames': '无声录屏画面',
     'recording-journal': '录屏分片链',
     'recording-anchor': '录屏时间戳',
     challenge: '起始时间凭证',
