@@ -23,8 +23,10 @@ const allowed: Record<string, readonly string[]> = {
     'shared/procedure',
     'shared/log',
     'shared/pki',
+    'shared/tls',
   ],
   'shared/pki': sharedDomain,
+  'shared/tls': ['shared/lib', 'shared/pki'],
   'shared/seal': [
     'shared/lib',
     'shared/artefact',

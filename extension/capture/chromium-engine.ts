@@ -24,7 +24,7 @@ export const chromiumEngine: CaptureEngine = {
     'raw-headers': 'partial',
     'remote-address': 'yes',
     'tls-parameters': 'yes',
-    'certificate-chain': 'no',
+    'certificate-chain': 'partial',
     dns: 'no',
     timing: 'yes',
     'websocket-messages': 'yes',

@@ -1,5 +1,6 @@
 import type { ArtefactKind } from '#shared/artefact/index';
 import type { NotCaptured, NotCapturedReason } from '#shared/artefact/not-captured';
+import type { Ports } from '#shared/lib/port';
 import type { EngineEvent } from '#shared/warc/engine-event';
 
 /** What can be captured with one kind of browser. Engines know pages and tabs; they neither store nor number. */
@@ -25,6 +26,8 @@ export interface CaptureRequest {
   /** Whether the case allows cookies and the bodies of requests. */
   readonly cookies: boolean;
   readonly limits: CaptureLimits;
+  /** Verifies the signatures of certificate chains. */
+  readonly ports: Ports;
 }
 
 /** Limits that differ from `defaultLimits`. All times in ms, all lengths in CSS px unless said. */

@@ -2,6 +2,7 @@ import type { NotCapturedReason } from '#shared/artefact/not-captured';
 import type { ErrorCode } from '#shared/view/error-code';
 import { defaultLimits } from '../capture/default-limits.ts';
 import type { CaptureOutcome } from '../capture/engine.ts';
+import { browserPorts } from '../host/browser-ports.ts';
 import type { CaptureRow, JournalRow } from '../store/rows.ts';
 import { addOmission, endSteps, enterStep, readCapture, updateCapture } from '../store/update-capture.ts';
 import { openSink } from './capture-sink.ts';
@@ -66,7 +67,13 @@ async function runEngine(
   const engineFacts = { id: engine.id, version: await engine.version(), provides: { ...engine.provides } };
   await updateCapture(database, clock, id, { engine: engineFacts, engineStarted: true });
   const { sink, close } = openSink(context, id);
-  const asked = { tabId, mode: request.mode, cookies: request.cookies, limits: defaultLimits };
+  const asked = {
+    tabId,
+    mode: request.mode,
+    cookies: request.cookies,
+    limits: defaultLimits,
+    ports: browserPorts,
+  };
   const outcome = await engine.capture(asked, sink, signal).catch(async (error: unknown) => {
     await close();
     throw error;

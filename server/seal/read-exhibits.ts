@@ -1,5 +1,8 @@
 import * as v from 'valibot';
+import { parseCanonicalFile } from '#shared/bundle/canonical-file';
+import type { CaptureRecord } from '#shared/bundle/capture-record';
 import { bundlePath } from '#shared/bundle/layout';
+import { fromBase64 } from '#shared/lib/base64';
 import { CodedError } from '#shared/lib/errors';
 import { LAST_INSTANT } from '#shared/lib/last-instant';
 import { parseJson } from '#shared/lib/parse-json';
@@ -7,8 +10,11 @@ import { fromUtf8 } from '#shared/lib/utf8';
 import { openZip, type ZipEntry } from '#shared/lib/zip/open-zip';
 import { readEntry } from '#shared/lib/zip/read-entry';
 import type { DocumentConnection } from '#shared/seal/certificate/input';
+import { judgeChain } from '#shared/tls/judge-chain';
+import { tlsChainsSchema } from '#shared/tls/tls-chains';
 import { pngThumbnail, type Thumbnail } from '../document/png-thumbnail.ts';
 import { type FileSource, openFileSource } from '../store/file-source.ts';
+import { nodePorts } from '../store/node-ports.ts';
 import type { SealWork } from './seal-work.ts';
 
 /** Files of a bundle that the certificate shows something of. */
@@ -50,7 +56,10 @@ const harSchema = v.object({
 });
 
 /** Reads what the certificate shows, a file at a time; nothing large is held. */
-export async function readExhibits({ bundlePath: path, bundle }: SealWork): Promise<Exhibits> {
+export async function readExhibits({
+  bundlePath: path,
+  bundle,
+}: Pick<SealWork, 'bundlePath' | 'bundle'>): Promise<Exhibits> {
   const source = await openFileSource(path);
   try {
     const { entries } = await openZip(source);
@@ -61,7 +70,8 @@ export async function readExhibits({ bundlePath: path, bundle }: SealWork): Prom
     )[0];
     const picture = thumbnail(await read(shot?.path));
     const har = await read(artefacts.find(({ kind }) => kind === 'network-har')?.path);
-    const connection = connectionOf(har, url.final);
+    const chains = await read(artefacts.find(({ kind }) => kind === 'tls-chain')?.path);
+    const connection = await connectionUnder(connectionOf(har, url.final), chains, bundle.record);
     return {
       ...(picture === undefined ? {} : { picture }),
       ...(connection === undefined ? {} : { connection }),
@@ -117,6 +127,25 @@ function connectionOf(har: Uint8Array | undefined, url: string): DocumentConnect
     ...(response?.httpVersion === undefined ? {} : { protocol: response.httpVersion }),
     ...(_tls === undefined ? {} : { tls: _tls }),
   };
+}
+
+/**
+ * Adds what the chain of the document's origin ends in: the device's judgement, checked again by our own list. What
+ * either denies is not public, and what either could not check was not checked.
+ */
+async function connectionUnder(
+  connection: DocumentConnection | undefined,
+  file: Uint8Array | undefined,
+  { url, startedAt }: CaptureRecord,
+): Promise<DocumentConnection | undefined> {
+  if (file === undefined || !URL.canParse(url.final)) return connection;
+  const { origins } = parseCanonicalFile(tlsChainsSchema, file, bundlePath.tlsChains);
+  const found = origins.find(({ origin }) => origin === new URL(url.final).origin);
+  if (found === undefined) return connection;
+  const { verdict } = await judgeChain(nodePorts, found.chain.map(fromBase64), startedAt);
+  const verdicts = [found.verdict, verdict];
+  if (verdicts.includes('private-root')) return { ...connection, publicRoot: false };
+  return verdicts.includes('not-checked') ? connection : { ...connection, publicRoot: true };
 }
 
 function readJson(bytes: Uint8Array): unknown {

@@ -16,6 +16,7 @@ import { recordingJournal } from './recording-journal.ts';
 import { screenshot } from './screenshot.ts';
 import { scrollArea } from './scroll-area.ts';
 import { scrollAreaDom } from './scroll-area-dom.ts';
+import { tlsChain } from './tls-chain.ts';
 import { warc } from './warc.ts';
 
 /** The registry: a new kind is one file and one line here; the compiler then asks for its capturer and its labels. */
@@ -31,6 +32,7 @@ const definitions = [
   warc,
   cdx,
   networkHar,
+  tlsChain,
   cookies,
   recording,
   recordingJournal,

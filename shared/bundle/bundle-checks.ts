@@ -10,6 +10,7 @@ import { checkFiles } from './check-files.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkRecord } from './check-record.ts';
 import { checkRecording } from './check-recording.ts';
+import { checkTlsChains } from './check-tls-chains.ts';
 import { checkWarc } from './check-warc.ts';
 
 /** One step of verifying a bundle; throws BundleError, and rests on the steps before it. */
@@ -32,4 +33,5 @@ export const bundleChecks: readonly BundleCheck[] = [
   { id: 'anchor', run: checkAnchor },
   { id: 'warc', run: checkWarc },
   { id: 'recording', run: checkRecording },
+  { id: 'tls-chains', run: checkTlsChains },
 ];

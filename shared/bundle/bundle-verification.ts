@@ -74,6 +74,7 @@ const longFiles: ReadonlySet<string> = new Set([
   bundlePath.journal,
   bundlePath.cdx,
   bundlePath.recordingJournal,
+  bundlePath.tlsChains,
 ]);
 /** Tokens, proofs, challenge, page list. */
 const SHORT_FILE_LIMIT = 2 ** 20;

@@ -8,6 +8,8 @@ import { readResponses, type StoredResponse } from './open-package.ts';
 export interface CapturedBundle {
   readonly view: CaptureView;
   readonly record: CaptureRecord;
+  /** The whole WACZ. */
+  readonly bytes: Uint8Array;
   /** Paths of all entries. */
   readonly names: readonly string[];
   read(path: string): Promise<Uint8Array<ArrayBuffer>>;
@@ -26,13 +28,15 @@ export async function capturedBundle(
   const over = ({ state }: CaptureView) => state === 'bundled' || state === 'failed';
   const view = await browser.until(captureId, over, limit);
   if (view.state !== 'bundled') throw new Error(`not bundled: ${JSON.stringify(view.error)}`);
-  const zip = await JSZip.loadAsync(await storedBundle(browser, captureId));
+  const bytes = await storedBundle(browser, captureId);
+  const zip = await JSZip.loadAsync(bytes);
   const read = (path: string) => zip.files[path]!.async('uint8array') as Promise<Uint8Array<ArrayBuffer>>;
   const text = async (path: string) => new TextDecoder().decode(await read(path));
   const names = Object.keys(zip.files);
   const doms = names.filter((name) => /^evidence\/dom-\d+\.html$/.test(name)).sort();
   return {
     view,
+    bytes,
     record: JSON.parse(await text('evidence/capture.json')) as CaptureRecord,
     names,
     read,

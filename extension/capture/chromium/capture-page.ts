@@ -2,6 +2,7 @@ import { CaptureCut } from '../capture-cut.ts';
 import { CaptureError } from '../capture-error.ts';
 import { type PageFacts, pageFacts } from '../page/page-facts.ts';
 import { replyDifference } from '../reply-difference.ts';
+import { captureCertificates } from './capture-certificates.ts';
 import { captureCookies } from './capture-cookies.ts';
 import { captureFrames } from './capture-frames.ts';
 import { captureMhtml } from './capture-mhtml.ts';
@@ -54,6 +55,7 @@ export async function capturePage(run: CaptureRun, report: (facts: PageFacts) =>
   }
   run.sink.progress('bodies');
   await run.activity.quiet(0, LAST_WAIT);
+  await captureCertificates(run);
 }
 
 function asFound({ main, sink }: CaptureRun): void {

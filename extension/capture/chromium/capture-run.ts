@@ -8,6 +8,7 @@ import type { GuardedSink } from './guarded-sink.ts';
 import type { MainFrame } from './main-frame.ts';
 import type { NetworkActivity } from './network-activity.ts';
 import type { NetworkRecorder } from './network-recorder.ts';
+import type { SecuredResponses } from './secured-responses.ts';
 import type { Targets } from './targets.ts';
 
 /** What the steps of one capture share. */
@@ -25,6 +26,7 @@ export interface CaptureRun {
   readonly recorder: NetworkRecorder;
   readonly activity: NetworkActivity;
   readonly interceptor: BodyInterceptor;
+  readonly secured: SecuredResponses;
 }
 
 /**

@@ -35,6 +35,8 @@ export interface CdpCommands {
     };
     result: object;
   };
+  /** Chain in DER as base64, leaf first; empty where the target has seen no request of the origin. */
+  'Network.getCertificate': { params: { origin: string }; result: { tableNames: string[] } };
   'Network.getCookies': { params: { urls: string[] }; result: { cookies: object[] } };
   'Network.getRequestPostData': {
     params: { requestId: string };
@@ -242,6 +244,7 @@ export interface SecurityDetails {
   /** Seconds since 1970. */
   readonly validFrom: number;
   readonly validTo: number;
+  readonly sanList?: readonly string[];
 }
 interface RequestPaused {
   readonly requestId: string;

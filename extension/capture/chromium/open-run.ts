@@ -12,6 +12,7 @@ import { NetworkActivity } from './network-activity.ts';
 import { NetworkRecorder } from './network-recorder.ts';
 import { targetPreparation } from './prepare-target.ts';
 import { releasePage } from './release-page.ts';
+import { SecuredResponses } from './secured-responses.ts';
 import { Targets } from './targets.ts';
 
 /**
@@ -29,6 +30,7 @@ export async function openRun(
   const page = tab.target();
   dismissDialogs(tab, sink);
   const recorder = new NetworkRecorder(tab, sink, { bodyLimit: limits.body, requestBodies: request.cookies });
+  const secured = new SecuredResponses(tab);
   const interceptor = new BodyInterceptor(tab, limits.body, (id, body) => recorder.exactBody(id, body));
   const targets = new Targets(tab, sink, targetPreparation(mode, interceptor));
   const frame = await firstFrame(page).catch(async (error: unknown) => {
@@ -41,7 +43,20 @@ export async function openRun(
   });
   const main = new MainFrame(tab, frame);
   const activity = new NetworkActivity(tab);
-  return { request, limits, endsAt, sink, tab, page, main, targets, recorder, activity, interceptor };
+  return {
+    request,
+    limits,
+    endsAt,
+    sink,
+    tab,
+    page,
+    main,
+    targets,
+    recorder,
+    activity,
+    interceptor,
+    secured,
+  };
 }
 
 function notAnswering(cause: unknown): never {

@@ -190,6 +190,7 @@ export const certificateTextEn: CertificateText = {
     warc: 'network responses, WARC',
     cdx: 'WARC index',
     'network-har': 'network log, HAR',
+    'tls-chain': 'TLS certificate chains',
     cookies: 'cookies',
     recording: 'recording',
     'recording-journal': 'chain of the recording',

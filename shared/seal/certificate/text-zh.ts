@@ -186,6 +186,7 @@ export const certificateTextZh: CertificateText = {
     warc: '网络响应 WARC',
     cdx: 'WARC 索引',
     'network-har': '网络记录 HAR',
+    'tls-chain': 'TLS 证书链',
     cookies: 'Cookie',
     recording: '录屏',
     'recording-journal': '录屏分片链',
