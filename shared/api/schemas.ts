@@ -2,14 +2,17 @@ import * as v from 'valibot';
 import { captureIdSchema, sha256Schema } from '#shared/bundle/capture-record';
 import { challengeFileSchema } from '#shared/bundle/challenge';
 
-/** Requests and answers of the HTTP interface under `/api/v1`. Both ends parse with these. */
+/**
+ * Requests and answers of the HTTP interface under `/api/v1`. Both ends parse with these. Requests are strict; answers
+ * let members pass that they do not know, so that an older extension goes on with a newer service.
+ */
 
 const base64 = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
 const deviceId = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
 const instant = v.pipe(v.string(), v.isoTimestamp());
 
 /** POST /pairing-codes (administrator) → */
-export const pairingCodeAnswer = v.strictObject({ code: v.string(), expiresAt: instant });
+export const pairingCodeAnswer = v.object({ code: v.string(), expiresAt: instant });
 
 /** POST /pairing: `signature` is the device key over the UTF-8 text `tiezheng-pairing/v1\n<code>\n`. */
 export const pairingRequest = v.strictObject({
@@ -18,7 +21,7 @@ export const pairingRequest = v.strictObject({
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
   signature: base64(200),
 });
-export const pairingAnswer = v.strictObject({
+export const pairingAnswer = v.object({
   device: deviceId,
   service: v.pipe(v.string(), v.maxLength(200)),
   /** Trust file of the operating organisation: PEM certificates and vkey lines. */
@@ -27,27 +30,27 @@ export const pairingAnswer = v.strictObject({
 
 /** POST /sessions/nonce → */
 export const sessionNonceRequest = v.strictObject({ device: deviceId });
-export const sessionNonceAnswer = v.strictObject({ nonce: sha256Schema });
+export const sessionNonceAnswer = v.object({ nonce: sha256Schema });
 /** POST /sessions: `signature` is the device key over `tiezheng-session/v1\n<device>\n<nonce>\n`. */
 export const sessionRequest = v.strictObject({
   device: deviceId,
   nonce: sha256Schema,
   signature: base64(200),
 });
-export const sessionAnswer = v.strictObject({ token: v.string(), expiresAt: instant });
+export const sessionAnswer = v.object({ token: v.string(), expiresAt: instant });
 
 /** GET, POST /cases */
 export const caseRequest = v.strictObject({
   number: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100)),
   title: v.pipe(v.string(), v.trim(), v.maxLength(300)),
 });
-export const caseAnswer = v.strictObject({
+export const caseAnswer = v.object({
   id: v.string(),
   number: v.string(),
   title: v.string(),
   createdAt: instant,
 });
-export const casesAnswer = v.strictObject({ cases: v.array(caseAnswer), next: v.nullable(v.string()) });
+export const casesAnswer = v.object({ cases: v.array(caseAnswer), next: v.nullable(v.string()) });
 export type CaseAnswer = v.InferOutput<typeof caseAnswer>;
 
 /** POST /challenges → `challengeFileSchema` */
@@ -60,7 +63,7 @@ export const challengeAnswer = challengeFileSchema;
 
 /** POST /anchors: `digest` = SHA-256 of `evidence/journal.jsonl`. Only this digest leaves the device. */
 export const anchorRequest = v.strictObject({ digest: sha256Schema });
-export const anchorAnswer = v.strictObject({
+export const anchorAnswer = v.object({
   /** RFC 3161 TimeStampResp, base64: stored as `evidence/journal.jsonl.tsr`. */
   token: base64(40_000),
   /** C2SP tlog-proof text of the anchor leaf. */
@@ -72,20 +75,16 @@ const packageStates = ['receiving', 'verifying', 'refused', 'sealing', 'waiting'
 export type PackageState = (typeof packageStates)[number];
 
 /** GET /packages/:id → */
-export const packageAnswer = v.strictObject({
+export const packageAnswer = v.object({
   id: v.string(),
   capture: v.nullable(v.string()),
   state: v.picklist(packageStates),
   /** Names of finished seal steps, and of all of them, in order. */
   done: v.array(v.string()),
   steps: v.array(v.string()),
-  refusal: v.nullable(
-    v.strictObject({ code: v.string(), entry: v.nullable(v.string()), message: v.string() }),
-  ),
+  refusal: v.nullable(v.object({ code: v.string(), entry: v.nullable(v.string()), message: v.string() })),
   /** In the state `waiting`: what for. It goes on by itself. */
-  waiting: v.nullable(
-    v.strictObject({ code: v.string(), entry: v.nullable(v.string()), message: v.string() }),
-  ),
+  waiting: v.nullable(v.object({ code: v.string(), entry: v.nullable(v.string()), message: v.string() })),
   sealedAt: v.nullable(instant),
   bytes: v.nullable(v.number()),
   /** SHA-256 of the finished `.asice`. */
@@ -94,7 +93,7 @@ export const packageAnswer = v.strictObject({
 export type PackageAnswer = v.InferOutput<typeof packageAnswer>;
 
 /** GET /packages?after=&limit= → newest first; `next` is the `after` of the following page. */
-export const packagesAnswer = v.strictObject({
+export const packagesAnswer = v.object({
   packages: v.array(packageAnswer),
   next: v.nullable(v.string()),
 });
@@ -115,11 +114,11 @@ export const pageQuery = v.strictObject({
 });
 
 /** Every error answer: `{error: {code, message, entry?}}`. */
-export const errorAnswer = v.strictObject({
-  error: v.strictObject({ code: v.string(), message: v.string(), entry: v.optional(v.string()) }),
+export const errorAnswer = v.object({
+  error: v.object({ code: v.string(), message: v.string(), entry: v.optional(v.string()) }),
 });
 
 /** GET /time → the service's clock, for the offset check. */
-export const timeAnswer = v.strictObject({ now: instant });
+export const timeAnswer = v.object({ now: instant });
 /** GET /health */
-export const healthAnswer = v.strictObject({ status: v.literal('ok'), version: v.string() });
+export const healthAnswer = v.object({ status: v.literal('ok'), version: v.string() });
