@@ -61,8 +61,8 @@ export class Sheet {
       },
     });
     this.document.on('data', (chunk: Uint8Array) => this.chunks.push(chunk));
-    this.document.registerFont('regular', Buffer.from(fonts.regular));
-    this.document.registerFont('bold', Buffer.from(fonts.bold));
+    for (const weight of ['regular', 'bold'] as const)
+      this.document.registerFont(weight, fonts[weight] as unknown as PDFKit.Mixins.PDFFontSource);
   }
 
   get y(): number {

@@ -42,12 +42,26 @@ const keyTypes: Record<SignatureAlgorithm, { type: string; curve?: string; diges
 };
 
 function verifyWith({ algorithm, publicKey, data, signature }: SignatureInput): boolean {
-  const key = createPublicKey({ key: publicKey as Buffer, format: 'der', type: 'spki' });
+  const key = publicKeyOf(publicKey);
   const { type, curve, digest } = keyTypes[algorithm];
   if (key.asymmetricKeyType !== type || (curve !== undefined && curveOf(key) !== curve)) return false;
   return type === 'ec'
     ? verify(digest, data, { key, dsaEncoding: 'ieee-p1363' }, signature)
     : verify(digest, data, key, signature);
+}
+
+const KNOWN_KEYS = 256;
+const knownKeys = new Map<string, KeyObject>();
+
+/** A seal is verified with a handful of keys, some thirty times over; reading a key takes as long as using it. */
+function publicKeyOf(spki: Uint8Array): KeyObject {
+  const name = Buffer.from(spki.buffer, spki.byteOffset, spki.length).toString('latin1');
+  const known = knownKeys.get(name);
+  if (known !== undefined) return known;
+  const key = createPublicKey({ key: spki as Buffer, format: 'der', type: 'spki' });
+  if (knownKeys.size >= KNOWN_KEYS) knownKeys.clear();
+  knownKeys.set(name, key);
+  return key;
 }
 
 function curveOf(key: KeyObject): string | undefined {
