@@ -9,6 +9,7 @@ import { CaptureList } from './CaptureList.tsx';
 import { Header } from './Header.tsx';
 import { PairingCard } from './PairingCard.tsx';
 import { type Platform, PlatformContext } from './platform.ts';
+import { RecordingCard } from './RecordingCard.tsx';
 import { TargetCard } from './TargetCard.tsx';
 import { LanguageContext } from './wording.ts';
 
@@ -41,6 +42,7 @@ export function App({ platform }: { platform: Platform }) {
               <PairingCard key={service.origin ?? ''} service={service} onPaired={setService} />
             )}
             <CaptureForm check={check} onStarted={setOpened} />
+            <RecordingCard check={check} />
             <CaptureList onOpen={setOpened} />
           </main>
         ) : (

@@ -5,6 +5,7 @@ import { blobKey } from '../put-artefact.ts';
 import type { CaptureRow, CaseRow, ReceiptRow, ServiceRow } from '../rows.ts';
 import { StoreError } from '../store-error.ts';
 import { captureViewOf } from './capture-view-of.ts';
+import { type RecordingView, readRecordings, readTranscript, type TranscriptView } from './recording-view.ts';
 
 /** What the user interface may see of the store. Nothing here writes. */
 export interface Reader {
@@ -12,6 +13,10 @@ export interface Reader {
   captures(limit: number): Promise<CaptureRow[]>;
   /** Everything about one capture. @throws StoreError CAPTURE_UNKNOWN */
   capture(id: string): Promise<CaptureView>;
+  /** Recordings that run, or wait for their transcript; `peak` of the newest chunk. */
+  recordings(): Promise<RecordingView[]>;
+  /** The written record of a recording so far. */
+  transcript(capture: string): Promise<TranscriptView[]>;
   /** Bytes of an artefact; `undefined` when a discarded capture gave them up. */
   blob(capture: string, path: string): Promise<Blob | undefined>;
   /** Newest cases first. */
@@ -37,6 +42,8 @@ export function openReader(name?: string): Reader {
       if (row === undefined) throw new StoreError('CAPTURE_UNKNOWN', `no capture ${id}`, { entry: id });
       return captureViewOf(row, await artefactsInOrder(id));
     },
+    recordings: () => readRecordings(database),
+    transcript: (capture) => readTranscript(database, capture),
     blob: async (capture, path) => (await database.blobs.get(blobKey(capture, path)))?.blob,
     cases: () => database.cases.orderBy('createdAt').reverse().toArray(),
     service: () => database.service.get('service'),

@@ -99,4 +99,21 @@ export interface UiText {
   readonly omissionsTitle: string;
   readonly omissionsNote: string;
   readonly more: string;
+
+  readonly recording: string;
+  readonly record: string;
+  readonly stopRecording: string;
+  readonly recordingChunks: string;
+  readonly recordingLevel: string;
+  readonly markerNote: string;
+  readonly addMarker: string;
+  readonly transcript: string;
+  readonly transcriptIntro: string;
+  readonly transcriptPlace: string;
+  readonly transcriptFrom: string;
+  readonly transcriptTo: string;
+  readonly transcriptSpeaker: string;
+  readonly transcriptSaid: string;
+  readonly addTranscript: string;
+  readonly finishRecording: string;
 }
