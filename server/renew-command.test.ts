@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toPem } from '#shared/pki/pem';
 import { createTestSealer } from '../test/fixtures/test-seal.ts';
+import { firstAnswering } from './renew-authority.ts';
 import { runRenew } from './renew-command.ts';
 import { monthsAfter } from './renewal-outlook.ts';
 import { seal } from './seal/seal.ts';
 import { openTrust } from './trust/trust.ts';
+import { TrustError } from './trust/trust-error.ts';
 import { trustFileOf } from './trust-file.ts';
 import { runVerify } from './verify-command.ts';
 
@@ -160,6 +162,28 @@ test('as a program of its own', async () => {
     execFile(process.execPath, args, (error) => resolve(error === null ? 0 : Number(error.code)));
   });
   expect(code).toBe(1);
+});
+
+test('the first authority that answers stamps; a fault of ours is not hidden by the next one', async () => {
+  const stamped: string[] = [];
+  const good = (name: string) => ({
+    name,
+    stamp: async (digest: Uint8Array) => {
+      stamped.push(name);
+      return digest;
+    },
+  });
+  const failing = (name: string, error: Error) => ({ name, stamp: () => Promise.reject(error) });
+  const away = failing('away', new TrustError('TSA_UNREACHABLE', 'no answer'));
+  const both = firstAnswering([away, good('second'), good('third')]);
+  expect(both.name).toBe('away, second, third');
+  await both.stamp(new Uint8Array(32));
+  expect(stamped).toEqual(['second']);
+  await expect(firstAnswering([away]).stamp(new Uint8Array(32))).rejects.toMatchObject({
+    code: 'TSA_UNREACHABLE',
+  });
+  const ours = firstAnswering([failing('ours', new RangeError('x')), good('never')]);
+  await expect(ours.stamp(new Uint8Array(32))).rejects.toThrow(RangeError);
 });
 
 test.each([

@@ -2,12 +2,10 @@ import { access } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CodedError } from '#shared/lib/errors';
 import { visibleText } from '#shared/seal/visible-text';
-import { readConfig } from './config.ts';
-import { ConfigError } from './config-error.ts';
 import { parseRenewArguments, type RenewArguments, renewUsage } from './renew-arguments.ts';
+import { type Stamper, withAuthorities } from './renew-authority.ts';
 import { type RenewContext, renewFile, verifyNow } from './renew-file.ts';
 import { monthsAfter, type RenewalOutlook, renewalOutlook } from './renewal-outlook.ts';
-import { openTrust, type TimeStampAuthority } from './trust/trust.ts';
 import { VerifyUsageError } from './verify-arguments.ts';
 import { type CommandOutput, processOutput } from './verify-command.ts';
 import { findPackages } from './verify-files.ts';
@@ -52,16 +50,18 @@ export async function runRenew(
 async function renewAll(options: RenewArguments, output: CommandOutput, now: number): Promise<number> {
   const context = { anchors: await readTrust(options.trust), now };
   const { files } = await findPackages(options.targets);
-  const authority = options.wrap ? await openAuthority(options.service, now) : undefined;
   const horizon = monthsAfter(now, options.withinMonths);
-  let code = 0;
   if (!options.json) output.stdout(head);
-  for (const file of new Set(await Promise.all(files.map(wrapperOf)))) {
-    const result = await renewOne(file, horizon, authority, context);
-    output.stdout(options.json ? `${JSON.stringify(result)}\n` : line(result));
-    if (result.outlook.state !== 'ok' && result.renewed === undefined) code = 1;
-  }
-  return code;
+  const each = async (stamper?: Stamper): Promise<number> => {
+    let code = 0;
+    for (const file of new Set(await Promise.all(files.map(wrapperOf)))) {
+      const result = await renewOne(file, horizon, stamper, context);
+      output.stdout(options.json ? `${JSON.stringify(result)}\n` : line(result));
+      if (result.outlook.state !== 'ok' && result.renewed === undefined) code = 1;
+    }
+    return code;
+  };
+  return options.wrap ? withAuthorities(options.service, now, each) : each();
 }
 
 /** A package whose wrapper lies beside it is renewed through the wrapper. */
@@ -77,7 +77,7 @@ async function wrapperOf(file: string): Promise<string> {
 async function renewOne(
   file: string,
   horizon: number,
-  authority: TimeStampAuthority | undefined,
+  stamper: Stamper | undefined,
   context: RenewContext,
 ): Promise<RenewedFile> {
   let outlook: RenewalOutlook = { state: 'faulty' };
@@ -86,8 +86,8 @@ async function renewOne(
     const report = await verifyNow(file, context);
     outlook = renewalOutlook(report, horizon);
     id = report.facts.id;
-    if (authority === undefined || outlook.state !== 'due') return { file, ...known(id), outlook };
-    const renewed = await renewFile(file, report, authority, context);
+    if (stamper === undefined || outlook.state !== 'due') return { file, ...known(id), outlook };
+    const renewed = await renewFile(file, report, stamper, context);
     const { until, by } = renewalOutlook(renewed.report, horizon);
     return {
       file,
@@ -107,25 +107,6 @@ async function renewOne(
 
 function known(id: string | undefined): { readonly id?: string } {
   return id === undefined ? {} : { id };
-}
-
-/**
- * The first authority of the service on a data directory.
- * @throws ConfigError SERVICE_DATA_MISSING: no service was ever started there, and renewing must not make one.
- */
-async function openAuthority(service: readonly string[], now: number): Promise<TimeStampAuthority> {
-  const config = readConfig(service, process.env);
-  const folder = join(config.dataDir, 'service', 'trust');
-  await access(folder).catch((cause: unknown) => {
-    throw new ConfigError('SERVICE_DATA_MISSING', `no service has its keys in ${folder}`, {
-      entry: '--data',
-      cause,
-    });
-  });
-  const { authorities } = await openTrust(folder, { ...config, now: () => new Date(now) });
-  const [authority] = authorities;
-  if (authority === undefined) throw new TypeError('no time-stamp authority');
-  return authority;
 }
 
 const states = {

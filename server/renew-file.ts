@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { CodedError } from '#shared/lib/errors';
 import type { TrustAnchors } from '#shared/verify/trust-anchors';
 import { type PackageReport, verifyPackage } from '#shared/verify/verify-package';
+import type { Stamper } from './renew-authority.ts';
 import { renewPackage } from './seal/renew-package.ts';
 import { syncFolder } from './store/durable-file.ts';
 import { openFileSource } from './store/file-source.ts';
 import { nodePorts } from './store/node-ports.ts';
-import type { TimeStampAuthority } from './trust/trust.ts';
 
 /**
  * - ALREADY_WRAPPED: another file is where the wrapper would be written; renew that one.
@@ -41,7 +41,7 @@ export async function verifyNow(file: string, { anchors, now }: RenewContext): P
 export async function renewFile(
   file: string,
   before: PackageReport,
-  authority: TimeStampAuthority,
+  stamper: Stamper,
   context: RenewContext,
 ): Promise<{ path: string; report: PackageReport }> {
   const id = before.facts.id ?? '';
@@ -50,7 +50,7 @@ export async function renewFile(
     throw new RenewError('ALREADY_WRAPPED', `there is a wrapper already: ${path}`, { entry: path });
   const candidate = join(dirname(file), `.${id}.asics.renewing`);
   try {
-    await write(file, id, authority, candidate);
+    await write(file, id, stamper, candidate);
     // Judged without anchors: whether the user trusts this authority is his to say, and not a fault of the file.
     const report = await verifyNow(candidate, { ...context, anchors: withoutCertificates(context.anchors) });
     requireGain(before, report, path);
@@ -62,10 +62,10 @@ export async function renewFile(
   }
 }
 
-async function write(file: string, id: string, authority: TimeStampAuthority, target: string): Promise<void> {
+async function write(file: string, id: string, stamper: Stamper, target: string): Promise<void> {
   const source = await openFileSource(file);
   try {
-    await renewPackage(source, id, authority, target);
+    await renewPackage(source, id, stamper, target);
   } finally {
     await source.close();
   }
