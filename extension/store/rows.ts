@@ -111,7 +111,7 @@ export interface CaptureRow {
 }
 
 /** How a recording is taken. */
-export interface RecordingRow {
+interface RecordingRow {
   readonly tabId: number;
   /** UTC ms of its beginning; offsets count from here by the monotonic clock. */
   readonly startedAt: number;
