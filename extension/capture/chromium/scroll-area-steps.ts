@@ -45,6 +45,8 @@ export class ScrollAreaSteps {
   readonly #found: FoundArea;
   readonly #place: { readonly n: number; readonly scale: number; readonly end: number };
   #step = 0;
+  /** Whether the DOM has ever changed with the position: then each position has its own. */
+  #changes = false;
   #domBytes = 0;
   #domsLeftOut = 0;
   #unproven: Position | undefined;
@@ -158,7 +160,8 @@ export class ScrollAreaSteps {
       clip: { x, y, width, height, scale: 1 },
     });
     const endedAt = Date.now();
-    const dom = view.changed ? await this.#dom() : undefined;
+    this.#changes ||= view.changed;
+    const dom = this.#changes ? await this.#dom() : undefined;
     this.#step++;
     this.#unproven = { view, startedAt, endedAt, png: base64Bytes(data), dom };
     return undefined;

@@ -47,7 +47,7 @@ export async function scrollAreaTo(
         resolve();
       });
     });
-  let changedAt = performance.now();
+  let changedAt: number | undefined;
   const observer = new MutationObserver(() => {
     changedAt = performance.now();
   });
@@ -71,7 +71,9 @@ export async function scrollAreaTo(
   };
   await drawn();
   await drawn();
-  while (performance.now() - changedAt < 40 && performance.now() - start < 600) await drawn();
+  // A list that fills in late on a busy machine does so within this time; one that changes is waited for until it rests.
+  while (changedAt === undefined && performance.now() - start < 200) await drawn();
+  while (performance.now() - (changedAt ?? 0) < 40 && performance.now() - start < 800) await drawn();
   while (loading() && performance.now() - start < 1000) await drawn();
   observer.disconnect();
   const { x, y } = box();
