@@ -102,4 +102,11 @@ export const bundleTexts: Readonly<Record<string, CheckTexts>> = {
     },
     restsOn: hashes,
   },
+  'tls-chains': {
+    proves: {
+      zh: '所记 TLS 证书链格式严格,每份证书可逐字节还原',
+      en: 'recorded TLS certificate chains have their one strict form; every certificate can be had byte for byte',
+    },
+    restsOn: hashes,
+  },
 };
