@@ -17,7 +17,7 @@ export const recordStyle = `
 .record .good { color: #17552f; }
 .record .bad { color: #8f1414; }
 .record .page { border: 0; border-top: 1px dashed #9a9a9a; margin: 10mm 0; }
-@page { size: A4; margin: 14mm 14mm; }
+@page { size: A4; margin: 11mm 13mm; }
 @media print {
   .record { max-width: none; padding: 0; font-size: 8.8pt; line-height: 1.32; }
   .record h1 { font-size: 16pt; }
@@ -26,7 +26,7 @@ export const recordStyle = `
   .record table { font-size: 8.4pt; }
   .record th, .record td { padding: .3mm 1.6mm; }
   .record .verdict { padding: 1mm 2mm; }
-  .record .note { font-size: 7.5pt; line-height: 1.28; }
+  .record .note { font-size: 7.2pt; line-height: 1.25; }
   .record tr { break-inside: avoid; }
   .record thead { display: table-header-group; }
   .record .page { break-after: page; border: 0; margin: 0; height: 0; }
