@@ -228,7 +228,6 @@ test('an organisation is made with its administrator and sees nothing of others'
   await addOrganisation(service);
   const { organisations } = v.parse(
     organisationsAnswer,
-    totpAnswer,
     (await browser.send('GET', '/organisations')).json(),
   );
   expect(organisations).toEqual([made.organisation]);
