@@ -1,13 +1,12 @@
 import { anchorAnswer } from '#shared/api/schemas';
 import { bundlePath } from '#shared/bundle/layout';
 import { fromBase64 } from '#shared/lib/base64';
-import { toHex } from '#shared/lib/hex';
 import { toUtf8 } from '#shared/lib/utf8';
 import { blobKey, readBlob } from '../store/put-artefact.ts';
 import type { CaptureRow } from '../store/rows.ts';
 import { enterStep, updateCapture } from '../store/update-capture.ts';
 import type { FinishingContext } from './context.ts';
-import { hashBlob } from './hash-blob.ts';
+import { digestBlob } from './digest-blob.ts';
 import { PipelineError, wireError } from './pipeline-error.ts';
 
 const TRIES = 3;
@@ -22,7 +21,7 @@ export async function anchorJournal(context: FinishingContext, capture: CaptureR
   const { database, clock } = context;
   const { id } = capture;
   await enterStep(database, clock, id, 'anchor');
-  const digest = toHex(await hashBlob(await readBlob(database, id, bundlePath.journal)));
+  const digest = (await digestBlob(await readBlob(database, id, bundlePath.journal))).sha256;
   try {
     const { token, proof } = await askAnchor(context, digest);
     await database.blobs.bulkPut([

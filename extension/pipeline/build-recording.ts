@@ -1,6 +1,4 @@
 import { type ArtefactKind, artefactDefinition } from '#shared/artefact/index';
-import { toHex } from '#shared/lib/hex';
-import type { Sha256 } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { recordingLine } from '#shared/recording/recording-chain';
 import { readRecording } from '../store/append-recording.ts';
@@ -8,7 +6,7 @@ import { putArtefact } from '../store/put-artefact.ts';
 import type { CaptureRow } from '../store/rows.ts';
 import { addOmission } from '../store/update-capture.ts';
 import type { FinishingContext } from './context.ts';
-import { hashBlob } from './hash-blob.ts';
+import { digestBlob } from './digest-blob.ts';
 
 /**
  * The recording as one file, and its chain, from the stored chunks. All inputs are stored, so a run that was cut short
@@ -44,7 +42,6 @@ async function putOnce(
   const { mediaType, path } = artefactDefinition(kind);
   if ((await database.artefacts.get([id, path(1)])) !== undefined) return;
   const blob = new Blob(parts, { type: mediaType });
-  const sha256 = toHex(await hashBlob(blob)) as Sha256;
-  const artefact = { kind, path: path(1), mediaType, bytes: blob.size, sha256, createdBy: 'recorder' };
-  await putArtefact(database, clock, id, artefact, blob);
+  const artefact = { kind, path: path(1), mediaType, bytes: blob.size, createdBy: 'recorder' };
+  await putArtefact(database, clock, id, { ...artefact, ...(await digestBlob(blob)) }, blob);
 }

@@ -3,22 +3,21 @@ import { assembleBundle, type BundleEntry } from '#shared/bundle/assemble-bundle
 import { parseCaptureRecord } from '#shared/bundle/capture-record-json';
 import { bundlePath } from '#shared/bundle/layout';
 import { fromBase64 } from '#shared/lib/base64';
-import { toHex } from '#shared/lib/hex';
-import type { Sha256 } from '#shared/lib/sha256';
 import { packageId } from '#shared/seal/package-id';
 import { browserPorts } from '../host/browser-ports.ts';
 import { appendJournal } from '../store/append-journal.ts';
 import { ensureDevice, signWithDevice } from '../store/ensure-device.ts';
-import { blobKey, readBlob } from '../store/put-artefact.ts';
-import type { CaptureRow } from '../store/rows.ts';
+import { blobKey, bytesOf, readBlob } from '../store/put-artefact.ts';
+import type { ArtefactRow, BlobRow, CaptureRow } from '../store/rows.ts';
 import { enterStep, updateCapture } from '../store/update-capture.ts';
 import type { FinishingContext } from './context.ts';
-import { hashBlob } from './hash-blob.ts';
+import { digestBlob } from './digest-blob.ts';
+import { type PackedFile, packLarge } from './pack-large.ts';
 import { PipelineError } from './pipeline-error.ts';
 
-/** JSZip peaks at 3.6 × the bundle in Chromium and miscounts above 65,535 entries (measured): refuse before that. */
-export const BUNDLE_BYTES = 200 * 10 ** 6;
-const BUNDLE_ENTRIES = 60_000;
+/** JSZip peaks at 3.6 × the bundle in Chromium (measured); larger ones are laid out around the stored files. */
+const LIMITS = { jszipBytes: 200 * 10 ** 6, files: 60_000 } as const;
+const MEDIA_TYPE = 'application/wacz';
 
 /** Where the finished bundle lies in `blobs`. */
 export function bundleFileName(capture: string): string {
@@ -27,19 +26,31 @@ export function bundleFileName(capture: string): string {
 
 /**
  * Packs one WACZ file, signed by the device, and stores it: bytes, hash and journal entry in one transaction.
- * @throws PipelineError BUNDLE_TOO_LARGE; what was captured stays stored
+ * @param limits up to how many bytes JSZip packs it, and how many files a bundle holds at most.
+ * @throws PipelineError BUNDLE_TOO_LARGE for more files than that; what was captured stays stored
  */
-export async function buildBundle(context: FinishingContext, capture: CaptureRow): Promise<undefined> {
+export async function buildBundle(
+  context: FinishingContext,
+  capture: CaptureRow,
+  limits: { readonly jszipBytes: number; readonly files: number } = LIMITS,
+): Promise<undefined> {
   const { database, clock } = context;
   const { id } = capture;
   await enterStep(database, clock, id, 'bundle');
-  const entries = await bundleEntries(context, capture);
-  const blob = await packEntries(context, id, entries);
-  const sha256 = toHex(await hashBlob(blob)) as Sha256;
+  const artefacts = await database.artefacts.where({ capture: id }).sortBy('createdAt');
+  if (artefacts.length > limits.files)
+    throw new PipelineError('BUNDLE_TOO_LARGE', `${artefacts.length} files`, { entry: id });
+  const entries = await bundleEntries(context, capture, artefacts);
+  const small = artefacts.reduce((sum, { bytes }) => sum + bytes, 0) <= limits.jszipBytes;
+  const content = small
+    ? { blob: await packEntries(context, id, entries) }
+    : await layOut(context, id, entries, artefacts);
+  const blob = await bytesOf(database, { capture: id, ...content });
+  const { sha256 } = await digestBlob(blob);
   const bundle = { sha256, bytes: blob.size };
   const { blobs, captures, jobs, journal } = database;
   await database.transaction('rw', [blobs, captures, jobs, journal], async () => {
-    await blobs.put({ key: blobKey(id, bundleFileName(id)), capture: id, blob });
+    await blobs.put({ key: blobKey(id, bundleFileName(id)), capture: id, ...content });
     await updateCapture(database, clock, id, { state: 'bundled', bundle, packageId: packageId(sha256) });
     await appendJournal(database, clock, 'bundle-built', { capture: id, ...bundle });
   });
@@ -48,10 +59,9 @@ export async function buildBundle(context: FinishingContext, capture: CaptureRow
 async function bundleEntries(
   { database, clock }: FinishingContext,
   { id, anchored, takenWith }: CaptureRow,
+  artefacts: readonly ArtefactRow[],
 ): Promise<BundleEntry[]> {
   const device = await ensureDevice(database);
-  const artefacts = await database.artefacts.where({ capture: id }).sortBy('createdAt');
-  refuseTooLarge(artefacts);
   const bytesAt = async (path: string) =>
     new Uint8Array(await (await readBlob(database, id, path)).arrayBuffer());
   const textAt = async (path: string) => (await readBlob(database, id, path)).text();
@@ -74,12 +84,28 @@ async function bundleEntries(
   );
 }
 
-function refuseTooLarge(artefacts: readonly { readonly bytes: number }[]): void {
-  const bytes = artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
-  if (bytes <= BUNDLE_BYTES && artefacts.length <= BUNDLE_ENTRIES) return;
-  throw new PipelineError('BUNDLE_TOO_LARGE', `${artefacts.length} files, ${bytes} bytes`, {
-    entry: String(bytes),
-  });
+/** A bundle of any size: only what lies between the stored files is new. */
+async function layOut(
+  { database }: FinishingContext,
+  id: string,
+  entries: readonly BundleEntry[],
+  artefacts: readonly ArtefactRow[],
+): Promise<Pick<BlobRow, 'blob'> & Required<Pick<BlobRow, 'parts'>>> {
+  const checksums = new Map(artefacts.map(({ path, crc32 }) => [path, crc32]));
+  const files: PackedFile[] = [];
+  for (const entry of entries) {
+    const { path } = entry;
+    if ('bytes' in entry) {
+      const { bytes } = entry;
+      files.push({ path, bytes, size: bytes.length, crc32: browserPorts.crc32(bytes) });
+    } else {
+      const known = checksums.get(path);
+      const crc32 = known ?? (await digestBlob(await readBlob(database, id, path))).crc32;
+      files.push({ path, stored: path, size: entry.artefact.bytes, crc32 });
+    }
+  }
+  const { frame, parts } = packLarge(files);
+  return { blob: new Blob([frame], { type: MEDIA_TYPE }), parts };
 }
 
 /** STORED, sizes in the local headers (`streamFiles` off), no folder entries: readers that stream need it so. */
@@ -99,7 +125,7 @@ async function packEntries(
   }
   return await zip.generateAsync({
     type: 'blob',
-    mimeType: 'application/wacz',
+    mimeType: MEDIA_TYPE,
     compression: 'STORE',
     streamFiles: false,
   });

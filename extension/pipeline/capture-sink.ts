@@ -67,7 +67,10 @@ export function openSink(
       const sha256 = toHex(await browserPorts.sha256(bytes)) as Sha256;
       const { mediaType, path } = artefactDefinition(kind);
       const blob = new Blob([bytes], { type: mediaType });
-      const facts = { kind, path: path(n), mediaType, bytes: bytes.length, sha256, createdBy: engine.id };
+      const facts = {
+        ...{ kind, path: path(n), mediaType, bytes: bytes.length },
+        ...{ sha256, crc32: browserPorts.crc32(bytes), createdBy: engine.id },
+      };
       const artefact = about === undefined ? facts : { ...facts, about };
       void enqueue(() => putArtefact(database, clock, capture, artefact, blob));
       await settled();

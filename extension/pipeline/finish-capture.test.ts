@@ -1,19 +1,26 @@
 import 'fake-indexeddb/auto';
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verifyBundle } from '#shared/bundle/verify-bundle';
 import { entryHash } from '#shared/journal/chain';
 import { toUtf8 } from '#shared/lib/utf8';
+import { nodePorts } from '../../server/store/node-ports.ts';
 import { type RunningService, startService } from '../../test/e2e/start-service.ts';
+import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import type { CaptureEngine } from '../capture/engine.ts';
 import type { Host } from '../host/host.ts';
 import type { Clock } from '../store/clock.ts';
 import { openDatabase } from '../store/database.ts';
 import { ensureDevice } from '../store/ensure-device.ts';
+import { blobKey, readBlob } from '../store/put-artefact.ts';
 import { readCapture } from '../store/update-capture.ts';
-import { BUNDLE_BYTES } from './bundle.ts';
+import { anchorJournal } from './anchor.ts';
+import { buildBundle, bundleFileName } from './bundle.ts';
 import { openDesk } from './capture-desk.ts';
+import { closeRecord } from './close-record.ts';
 import type { CapturingContext } from './context.ts';
 import { finishCapture } from './finish-capture.ts';
+import { buildNetworkRecord } from './network-record.ts';
 import { pairDevice } from './pair-device.ts';
 import { createServiceClient } from './service-client.ts';
 
@@ -124,6 +131,12 @@ async function captured(context: CapturingContext, engine: CaptureEngine = recor
   const id = await desk.start({ tabId: 1, mode: 'reload', cookies: false, purpose: '', makers: [] });
   await engineOver;
   return id;
+}
+
+/** Takes a capture up to the step before its bundle. */
+async function anchored(context: CapturingContext, id: string): Promise<void> {
+  for (const step of [buildNetworkRecord, closeRecord, anchorJournal])
+    await step(context, await readCapture(context.database, id));
 }
 
 async function expectUnbrokenJournal({ database }: CapturingContext): Promise<string[]> {
@@ -249,15 +262,32 @@ test('a worker that was ended in mid-capture marks the cut at its next start', a
   });
 });
 
-test('what exceeds one bundle is refused clearly and stays stored', async () => {
+test('more files than a bundle may hold are refused clearly and stay stored', async () => {
   const context = await pairedContext(() => undefined);
   const id = await captured(context);
+  await anchored(context, id);
+  const row = await readCapture(context.database, id);
+  await expect(buildBundle(context, row, { jszipBytes: 10 ** 6, files: 4 })).rejects.toMatchObject({
+    code: 'BUNDLE_TOO_LARGE',
+    entry: id,
+  });
+  expect(await context.database.blobs.where({ capture: id }).count()).toBeGreaterThan(5);
+  expect(await expectUnbrokenJournal(context)).not.toContain('bundle-built');
+});
+
+test('a bundle too large for JSZip is laid out around the stored files, and the service takes it', async () => {
+  const context = await pairedContext(() => undefined);
+  const id = await captured(context);
+  await anchored(context, id);
   const { database } = context;
-  // The row alone says how large it is: no need to hold 200 MB.
-  await database.artefacts.update([id, 'evidence/dom-001.html'], { bytes: BUNDLE_BYTES });
+  await buildBundle(context, await readCapture(database, id), { jszipBytes: 0, files: 100 });
+  const stored = await database.blobs.get(blobKey(id, bundleFileName(id)));
+  const files = await database.artefacts.where({ capture: id }).count();
+  expect(stored?.parts?.filter((part) => 'path' in part)).toHaveLength(files);
+  const bytes = new Uint8Array(await (await readBlob(database, id, bundleFileName(id))).arrayBuffer());
+  expect(stored?.blob.size).toBeLessThan(bytes.length);
+  const verified = await verifyBundle(bytesSource(bytes), nodePorts);
+  expect((await readCapture(database, id)).bundle).toEqual({ sha256: verified.sha256, bytes: bytes.length });
   await finishCapture(context, id);
-  const row = await readCapture(database, id);
-  expect(row).toMatchObject({ state: 'failed', anchored: true, error: { code: 'BUNDLE_TOO_LARGE' } });
-  expect(await database.blobs.where({ capture: id }).count()).toBeGreaterThan(5);
-  expect(await expectUnbrokenJournal(context)).toContain('capture-failed');
+  expect((await readCapture(database, id)).state).toBe('sealed');
 });

@@ -1,7 +1,7 @@
 import { type ArtefactKind, artefactDefinition } from '#shared/artefact/index';
 import { concatBytes } from '#shared/lib/concat-bytes';
-import { fromHex, toHex } from '#shared/lib/hex';
-import { type Sha256, sha256 } from '#shared/lib/sha256';
+import { fromHex } from '#shared/lib/hex';
+import { sha256 } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { buildCdx } from '#shared/warc/cdx';
 import type { Exchange } from '#shared/warc/exchange';
@@ -18,7 +18,7 @@ import type { CaptureRow } from '../store/rows.ts';
 import { enterStep, updateCapture } from '../store/update-capture.ts';
 import { browserOf } from './browser-of.ts';
 import type { FinishingContext } from './context.ts';
-import { hashBlob } from './hash-blob.ts';
+import { digestBlob } from './digest-blob.ts';
 
 /** Parts this large become Blobs of their own, which the browser keeps on disk. */
 const PART_BYTES = 8 * 2 ** 20;
@@ -105,9 +105,8 @@ async function putOnce(
 ): Promise<void> {
   const { mediaType, path } = artefactDefinition(kind);
   if ((await database.artefacts.get([id, path(1)])) !== undefined) return;
-  const hash = toHex(await hashBlob(blob)) as Sha256;
-  const artefact = { kind, path: path(1), mediaType, bytes: blob.size, sha256: hash, createdBy: CREATED_BY };
-  await putArtefact(database, clock, id, artefact, blob);
+  const artefact = { kind, path: path(1), mediaType, bytes: blob.size, createdBy: CREATED_BY };
+  await putArtefact(database, clock, id, { ...artefact, ...(await digestBlob(blob)) }, blob);
 }
 
 /** Fresh for each capture and redaction, and the same again when the step is repeated. */

@@ -1,8 +1,7 @@
-import type { Artefact } from '#shared/artefact/artefact';
 import { appendJournal } from './append-journal.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
-import type { ArtefactRow } from './rows.ts';
+import type { ArtefactRow, BlobRow } from './rows.ts';
 import { StoreError } from './store-error.ts';
 
 /** Key of an artefact's bytes in `blobs`. */
@@ -19,7 +18,7 @@ export function putArtefact(
   database: Database,
   clock: Clock,
   capture: string,
-  artefact: Omit<Artefact, 'createdAt' | 'createdAtMono'>,
+  artefact: Omit<ArtefactRow, 'capture' | 'createdAt' | 'createdAtMono'>,
   bytes: Blob,
 ): Promise<ArtefactRow> {
   const { artefacts, blobs, journal } = database;
@@ -46,10 +45,27 @@ export function putArtefact(
   });
 }
 
-/** The stored bytes of `path`. @throws StoreError BLOB_MISSING */
+/**
+ * The stored bytes of `path`. A large bundle is put together from the files it consists of; nothing is copied.
+ * @throws StoreError BLOB_MISSING
+ */
 export async function readBlob(database: Database, capture: string, path: string): Promise<Blob> {
   const row = await database.blobs.get(blobKey(capture, path));
   if (row === undefined)
     throw new StoreError('BLOB_MISSING', `${path} of ${capture} is not stored`, { entry: path });
-  return row.blob;
+  return bytesOf(database, row);
+}
+
+/** All bytes a row stands for, its parts included. @throws StoreError BLOB_MISSING */
+export async function bytesOf(
+  database: Database,
+  { capture, blob, parts }: Omit<BlobRow, 'key'>,
+): Promise<Blob> {
+  if (parts === undefined) return blob;
+  const pieces: Blob[] = [];
+  for (const part of parts)
+    pieces.push(
+      'path' in part ? await readBlob(database, capture, part.path) : blob.slice(part.from, part.to),
+    );
+  return new Blob(pieces, { type: blob.type });
 }

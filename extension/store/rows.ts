@@ -131,13 +131,20 @@ export interface RecordingEntryRow {
 /** Metadata of one stored file; its bytes lie in `blobs` under the same key. */
 export interface ArtefactRow extends Artefact {
   readonly capture: string;
+  /** CRC-32, taken when its bytes were at hand: a large bundle needs it before it can be laid out. */
+  readonly crc32?: number;
 }
+
+/** A piece of a large bundle: bytes of its own row, or the whole stored file at `path`. */
+export type BundlePart = { readonly from: number; readonly to: number } | { readonly path: string };
 
 /** Bytes under `<capture id>/<path>`. */
 export interface BlobRow {
   readonly key: string;
   readonly capture: string;
   readonly blob: Blob;
+  /** Only of a large bundle, which consists of these in order; `blob` then holds what is in no other row. */
+  readonly parts?: readonly BundlePart[];
 }
 
 /** A response or request body, kept until its WARC is sealed. */

@@ -86,8 +86,8 @@ export const errorTexts: Readonly<Record<ErrorCode, Bilingual>> = {
     en: 'A file that should be stored is missing, so nothing incomplete is bundled; the rest is safe. Keep this profile and call the administrator.',
   },
   BUNDLE_TOO_LARGE: {
-    zh: '材料超过单个证据包的上限（200 MB 或 60,000 个文件），未打包；所有材料及其校验值仍完好保存在本机。',
-    en: 'The material exceeds the limit of one bundle (200 MB or 60,000 files), so it was not bundled; everything stays stored here with its hashes.',
+    zh: '材料超过单个证据包的上限（60,000 个文件），未打包；所有材料及其校验值仍完好保存在本机。',
+    en: 'The material exceeds the limit of one bundle (60,000 files), so it was not bundled; everything stays stored here with its hashes.',
   },
   BUNDLE_FAILED: {
     zh: '生成证据包时出错；所有材料及其校验值仍完好保存在本机，可点“重试”。',
