@@ -43,7 +43,7 @@ export function mutateJson(random: Random, bytes: Uint8Array, others: readonly U
 }
 
 /** A value that differs from `value` in one or two places. */
-export function changedJson(random: Random, value: Json): Json {
+function changedJson(random: Random, value: Json): Json {
   const holder = { value: structuredClone(value) } as Container;
   for (let left = 1 + random.int(2); left > 0; left--) change(random, holder);
   return holder.value ?? null;
