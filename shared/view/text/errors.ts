@@ -22,15 +22,15 @@ export const errorTexts: Readonly<Record<ErrorCode, Bilingual>> = {
     en: 'This tab is being captured already; no second capture was begun. Wait until it is done.',
   },
   RECORDING_NOT_ALLOWED: {
-    zh: '浏览器还没有允许录制此标签页。请在该标签页上点击工具栏的铁证图标（或用快捷键、右键菜单）后再开始。',
+    zh: '浏览器还没有允许录制此标签页，没有开始录制，请在该标签页上点击工具栏的铁证图标（或用快捷键、右键菜单）后再开始。',
     en: 'The browser does not allow recording this tab yet. Click the Tiezheng icon in the toolbar on that tab (or use the shortcut or the context menu), then start again.',
   },
   RECORDER_FAILED: {
-    zh: '录制未能开始，没有录到任何内容。请关闭其他正在录制此标签页的程序后重试。',
+    zh: '录制未能开始，没有录到任何内容，请关闭其他正在录制此标签页的程序后重试。',
     en: 'Recording could not begin; nothing was recorded. Close whatever else records this tab and try again.',
   },
   RECORDING_NOT_RUNNING: {
-    zh: '此录屏已经结束或已继续处理，内容未改动。请查看取证列表。',
+    zh: '此录屏已经结束或已继续处理，内容未改动，请查看取证列表。',
     en: 'This recording is over or has gone on already; nothing was changed. Look at the list of captures.',
   },
   HOST_UNREACHABLE: {
