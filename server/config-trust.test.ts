@@ -28,6 +28,7 @@ const two = [service(1), service(2)];
 
 test('paths are relative to the file; certificates are read', () => {
   expect(read({})).toEqual({});
+  expect(read({ sm2: { keyFile: 'sm2.key' } })).toEqual({ sm2KeyFile: join(dir, 'sm2.key') });
   const { signing, timeStampServices, requiredTimeStamps } = read({
     keys: token,
     certificates,

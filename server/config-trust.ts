@@ -69,18 +69,23 @@ export const trustEntries = {
   keys: v.optional(keysSchema),
   certificates: v.optional(certificatesSchema),
   timeStamps: v.optional(timeStampsSchema),
+  /** SM2 signatures and an SM3 manifest beside the others. */
+  sm2: v.optional(v.strictObject({ keyFile: text })),
 };
 type TrustConfig = v.InferOutput<v.StrictObjectSchema<typeof trustEntries, undefined>>;
 
 /** What `openTrust` takes from the configuration. */
-export type ConfiguredTrust = Pick<TrustOptions, 'signing' | 'timeStampServices' | 'requiredTimeStamps'>;
+export type ConfiguredTrust = Pick<
+  TrustOptions,
+  'signing' | 'timeStampServices' | 'requiredTimeStamps' | 'sm2KeyFile'
+>;
 
 /**
  * Reads the files the configuration names; their paths are relative to the folder of the configuration file.
  * @throws ConfigError VALUE_MALFORMED, FILE_UNREADABLE; `entry` is the member.
  */
 export function configuredTrust(configFile: string, config: TrustConfig): ConfiguredTrust {
-  const { keys, certificates, timeStamps } = config;
+  const { keys, certificates, timeStamps, sm2 } = config;
   const at = (path: string) => resolve(dirname(configFile), path);
   if (certificates !== undefined && keys === undefined)
     throw new ConfigError('VALUE_MALFORMED', 'certificates without keys', { entry: 'keys' });
@@ -98,6 +103,7 @@ export function configuredTrust(configFile: string, config: TrustConfig): Config
           timeStampServices: timeStamps.services.map((service, n) => serviceOptions(service, n, at)),
           requiredTimeStamps: timeStamps.required,
         }),
+    ...(sm2 === undefined ? {} : { sm2KeyFile: at(sm2.keyFile) }),
   };
 }
 

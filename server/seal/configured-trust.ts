@@ -22,6 +22,7 @@ export function trustDigest({ trust, log, witnessKeys = [] }: SealWork): Sha256 
       }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     timeStamps: trust.requiredTimeStamps,
+    sm2: trust.sm2 === undefined ? null : sha256Hex(trust.sm2.publicKey),
     log: log.vkey,
     witnesses: witnessKeys,
   };

@@ -6,6 +6,7 @@ import { writeAsicManifest, writeSealManifest, writeTagManifest } from './seal-m
 import { fixStart } from './seal-start.ts';
 import type { SealStep } from './seal-work.ts';
 import { signCertificate } from './sign-certificate.ts';
+import { signSm2 } from './sign-sm2.ts';
 import { signTagManifest } from './sign-tag-manifest.ts';
 import { signXades } from './sign-xades.ts';
 import { stampBundle, stampTagManifest } from './stamp.ts';
@@ -29,6 +30,7 @@ export const sealSteps: readonly SealStep[] = [
   writeTagManifest,
   signXades,
   signTagManifest,
+  signSm2,
   stampTagManifest,
   writeAsicManifest,
   writeSealManifest,

@@ -60,6 +60,7 @@ async function readme(work: SealWork): Promise<Uint8Array> {
     captureId: work.captureId,
     ...{ systemName, organisation, sealedAt },
     selfIssued: work.trust.selfIssued || authorities.some(({ authority }) => authority.selfIssued),
+    hasSm2: work.trust.sm2 !== undefined,
     sealRoots,
     anchorRoot,
   });

@@ -17,6 +17,7 @@ export const writeTrustFiles: SealStep = {
       ...(work.trust.ocspCertificate === undefined ? [] : [packagePath.ocspCertificate]),
       packagePath.tsaCa(1),
       ...range(work.trust.requiredTimeStamps).map(packagePath.tsa),
+      ...(work.trust.sm2 === undefined ? [] : [packagePath.sm2Key]),
       packagePath.logKey,
       ...witnessKeys(work).map((_, index) => packagePath.witnessKey(index + 1)),
     ].map(memberOutput),
@@ -31,6 +32,10 @@ export const writeTrustFiles: SealStep = {
       await writeMember(work, packagePath.tsaCa(index + 1), () => pem(root));
     for (const [index, signer] of signers.entries())
       await writeMember(work, packagePath.tsa(index + 1), () => pem(signer));
+    if (trust.sm2 !== undefined) {
+      const key = toPem('PUBLIC KEY', trust.sm2.publicKey);
+      await writeMember(work, packagePath.sm2Key, () => toUtf8(key));
+    }
     await writeMember(work, packagePath.logKey, () => toUtf8(`${log.vkey}\n`));
     for (const [index, key] of witnessKeys(work).entries())
       await writeMember(work, packagePath.witnessKey(index + 1), () => toUtf8(`${key}\n`));

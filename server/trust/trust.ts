@@ -2,6 +2,7 @@ import type { SignatureAlgorithm } from '#shared/lib/port';
 import type { CertificateStatus } from './certificate-status.ts';
 import { openSigning, type SigningOptions } from './open-signing.ts';
 import { requestTimeStamp } from './request-time-stamp.ts';
+import { openSm2Key, type Sm2Signer } from './sm2-key.ts';
 import { respondToTimeStampRequest } from './time-stamp-responder.ts';
 import { type TimeStampServiceOptions, timeStampService } from './time-stamp-service.ts';
 import { openTrialIdentities, signerOf, type TrialIdentities } from './trial-identity.ts';
@@ -41,6 +42,8 @@ export interface Trust extends CertificateStatus {
   readonly authorities: readonly TimeStampAuthority[];
   /** How many of them must stamp each seal. */
   readonly requiredTimeStamps: number;
+  /** Signs with SM2 beside `signer`, where the operator has such a key. */
+  readonly sm2?: Sm2Signer;
   /** Answers a TimeStampReq (DER) as the built-in TSA; RFC 3161 §3.4 carries both over HTTP. */
   respondToTimeStampRequest(request: Uint8Array): Promise<Uint8Array>;
   /** Logs out of the token. */
@@ -57,6 +60,8 @@ export interface TrustOptions {
   readonly timeStampServices?: readonly TimeStampServiceOptions[];
   /** How many of them must stamp each seal; 1 unless told. */
   readonly requiredTimeStamps?: number;
+  /** PEM file of an SM2 key. */
+  readonly sm2KeyFile?: string;
 }
 
 /**
@@ -69,6 +74,7 @@ export async function openTrust(dir: string, options: TrustOptions): Promise<Tru
   const identities = await openTrialIdentities(dir, names);
   const signing = await openSigning(dir, identities, { ...options.signing, ...names, now });
   const tsa = builtInTsa(identities, options);
+  const sm2 = options.sm2KeyFile === undefined ? undefined : await openSm2Key(options.sm2KeyFile);
   const services = (options.timeStampServices ?? []).map(timeStampService);
   return {
     organisation: options.organisation,
@@ -78,6 +84,7 @@ export async function openTrust(dir: string, options: TrustOptions): Promise<Tru
     signer: signing.signer,
     authorities: services.length > 0 ? services : [tsa.authority],
     requiredTimeStamps: services.length > 0 ? (options.requiredTimeStamps ?? 1) : 1,
+    ...(sm2 === undefined ? {} : { sm2 }),
     respondToTimeStampRequest: tsa.respond,
     close: signing.close,
   };

@@ -14,6 +14,7 @@ export const packagePath = {
   tsaCa: (n: number) => `trust/tsa-ca-${n}.pem`,
   tsa: (n: number) => `trust/tsa-${n}.pem`,
   witnessKey: (n: number) => `trust/witness-${n}.vkey`,
+  sm2Key: 'trust/sm2.pem',
   bundle: (captureId: string) => `data/${captureId}.wacz`,
   bundleToken: (captureId: string) => `data/${captureId}.wacz.tsr`,
   asicManifest: 'META-INF/manifest.xml',
@@ -22,6 +23,9 @@ export const packagePath = {
   token: 'META-INF/tagmanifest-sha256.txt.tsr',
   /** Of a second authority and so on; n ≥ 2. */
   furtherToken: (n: number) => `META-INF/tagmanifest-sha256.txt.${n}.tsr`,
+  sm3Manifest: 'META-INF/manifest-sm3.txt',
+  sm3ManifestSignature: 'META-INF/manifest-sm3.txt.sm2',
+  tagManifestSm2: 'META-INF/tagmanifest-sha256.txt.sm2',
   sealManifest: 'META-INF/sealmanifest-sha256.txt',
   logProof: 'META-INF/tagmanifest-sha256.txt.tlog-proof',
 } as const;

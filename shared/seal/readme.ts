@@ -12,6 +12,8 @@ export interface ReadmeInput {
   readonly sealedAt: number;
   /** Whether signing certificate or time-stamps come from the built-in trial authority. */
   readonly selfIssued: boolean;
+  /** Whether the package holds SM3 hashes and SM2 signatures too. */
+  readonly hasSm2: boolean;
   /** For each time-stamp over the sealed text the number of its root in `trust/`; at least one. */
   readonly sealRoots: readonly number[];
   /** Number of the root of the journal's token; `undefined` where the package has no root for it. */
@@ -117,12 +119,25 @@ function sealToken(n: number): string {
   return n === 1 ? packagePath.token : packagePath.furtherToken(n);
 }
 
-function otherSignatures(): string {
+function otherSignatures({ hasSm2 }: ReadmeInput): string {
   return `5. 其他签名 · Other signatures
 ${packagePath.xades}（XAdES-LT，覆盖每个文件）可用 xmlsec1 或 ASiC 核验程序（如 digidoc-tool）核对；
 ${packagePath.certificate}（PAdES）可用 pdfsig 或 PDF 阅读器核对。
 The XAdES-LT signature over every file is read by xmlsec1 and ASiC verifiers (digidoc-tool), the PAdES signature of
 the certificate by pdfsig and PDF readers.
+${hasSm2 ? sm2() : ''}`;
+}
+
+function sm2(): string {
+  const verify = (data: string, signature: string) =>
+    [
+      'openssl pkeyutl -verify -rawin -digest sm3 -pkeyopt distid:1234567812345678',
+      `-pubin -inkey ${packagePath.sm2Key} -in ${data} -sigfile ${signature}`,
+    ].join(' ');
+  return `SM2 签名与 SM3 清单（商用密码）；每个文件的 SM3：openssl dgst -sm3 -r 文件名。
+SM2 signatures and SM3 manifest; the SM3 of a file: openssl dgst -sm3 -r FILE.
+    ${verify(packagePath.sm3Manifest, packagePath.sm3ManifestSignature)}
+    ${verify(packagePath.tagManifest, packagePath.tagManifestSm2)}
 `;
 }
 

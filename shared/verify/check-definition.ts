@@ -7,6 +7,8 @@ export interface CheckDefinition {
   readonly id: string;
   readonly proves: Bilingual;
   readonly restsOn: Bilingual;
+  /** Whether a package has what this is about; otherwise there is no row. Without it there always is. */
+  applies?(verification: Verification): boolean;
   /**
    * Resolves when the check holds. A CodedError is a fault of the package, `NotChecked` means that the check could
    * not be made; anything else thrown counts as a fault too, because only hostile input can cause it.

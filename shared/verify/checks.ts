@@ -16,6 +16,7 @@ import { trustedLogCheck, trustedSignerCheck, trustedTimeCheck, witnessesCheck }
 import { protectionCheck } from './protection-check.ts';
 import { receiptCheck } from './receipt-check.ts';
 import { sealSignatureCheck, signatureTimeCheck } from './signature-checks.ts';
+import { smCheck } from './sm-check.ts';
 import {
   anchorTimeCheck,
   bundleTimeCheck,
@@ -49,6 +50,7 @@ const sealChecks: readonly CheckDefinition[] = [
   trustFolderCheck,
   xadesCheck,
   certificateSignatureCheck,
+  smCheck,
 
   sealLogCheck,
   startLogCheck,

@@ -22,7 +22,14 @@ const required: readonly string[] = [
   packagePath.sealManifest,
   packagePath.logProof,
 ];
-const optional: readonly string[] = [packagePath.ocspCertificate, packagePath.xades];
+const optional: readonly string[] = [
+  packagePath.ocspCertificate,
+  packagePath.xades,
+  packagePath.sm2Key,
+  packagePath.sm3Manifest,
+  packagePath.sm3ManifestSignature,
+  packagePath.tagManifestSm2,
+];
 /** Files that may be several; their numbers leave no gap. */
 const numbered: readonly { readonly path: (n: number) => string; readonly from: number }[] = [
   { path: packagePath.tsa, from: 1 },

@@ -19,7 +19,7 @@ export async function runChecks(
   const checks: Check[] = [];
   for (const definition of definitions) {
     onCheck(definition, checks.length, definitions.length);
-    checks.push(await runCheck(definition, verification));
+    if (definition.applies?.(verification) ?? true) checks.push(await runCheck(definition, verification));
   }
   return checks;
 }
