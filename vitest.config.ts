@@ -6,6 +6,10 @@ const unit = (name: string, include: string[]) => ({
   test: { name, include, environment: 'node' as const },
 });
 
+/** Minutes each: only in `npm run test:long`, so that `npm test` stays short on two cores. */
+const longOnly =
+  process.env.TIEZHENG_LONG === '1' ? [] : ['service-backup', 'service-kill', 'disk-full', 'tall-page'];
+
 export default defineConfig({
   plugins: [preact()],
   test: {
@@ -23,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: longOnly.map((name) => `test/e2e/${name}.test.ts`),
           testTimeout: 300_000,
           hookTimeout: 120_000,
         },
