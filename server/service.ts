@@ -18,7 +18,7 @@ import type { TransparencyLog } from './log/open-log.ts';
 import { resumableLog } from './log/resumable-log.ts';
 import type { WitnessError } from './log/witness-error.ts';
 import { publishAnchors } from './published-anchors.ts';
-import { sealSteps } from './seal/seal-steps.ts';
+import { sealStepsOf } from './seal/seal-steps.ts';
 import type { SealStep } from './seal/seal-work.ts';
 import { ANCHORS_FILE, openServiceLog } from './service-log.ts';
 import { takeDataLock } from './store/data-lock.ts';
@@ -91,7 +91,7 @@ async function open(
   const log = resumableLog(opened, store.pendingLeaves);
   disposers.add(() => log.close());
   const intake = await intakeContext(root, store, trust, log, options);
-  const steps = options.sealSteps ?? sealSteps;
+  const steps = options.sealSteps ?? sealStepsOf(trust);
   const witnessKeys = options.log.witnesses.map(({ vkey }) => vkey);
   const published = await publishAnchors(
     join(root, ANCHORS_FILE),

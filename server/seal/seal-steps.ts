@@ -1,3 +1,4 @@
+import type { Trust } from '../trust/trust.ts';
 import { appendSealLeaf } from './append-seal-leaf.ts';
 import { copyReceipt } from './copy-receipt.ts';
 import { drawCertificate } from './draw-certificate.ts';
@@ -30,7 +31,6 @@ export const sealSteps: readonly SealStep[] = [
   writeTagManifest,
   signXades,
   signTagManifest,
-  signSm2,
   stampTagManifest,
   writeAsicManifest,
   writeSealManifest,
@@ -38,3 +38,9 @@ export const sealSteps: readonly SealStep[] = [
   pack,
   verifySealed,
 ];
+
+/** The steps of a service with these keys. */
+export function sealStepsOf({ sm2 }: Pick<Trust, 'sm2'>): readonly SealStep[] {
+  if (sm2 === undefined) return sealSteps;
+  return sealSteps.flatMap((step) => (step === signTagManifest ? [step, signSm2] : [step]));
+}

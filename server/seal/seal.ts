@@ -11,7 +11,7 @@ import { ELECTED } from './elected-authorities.ts';
 import { packageOutput, readPackageFacts } from './pack.ts';
 import { SealError } from './seal-error.ts';
 import { readSealStart, SEAL_START } from './seal-start.ts';
-import { sealSteps } from './seal-steps.ts';
+import { sealStepsOf } from './seal-steps.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
 import { hasOutput, MEMBERS, memberOutput, outputPath } from './work-folder.ts';
 
@@ -41,7 +41,7 @@ export interface SealOptions {
  */
 export async function seal(
   work: SealWork,
-  { steps = sealSteps, onStep = () => {} }: SealOptions = {},
+  { steps = sealStepsOf(work.trust), onStep = () => {} }: SealOptions = {},
 ): Promise<SealedFile> {
   await beginAnewIfTrustChanged(work);
   await runWithOtherAuthorities(work, { steps, onStep });

@@ -16,12 +16,8 @@ import { memberOutput, outputPath, readMember, writeMember } from './work-folder
  */
 export const signSm2: SealStep = {
   name: 'sm2-signature',
-  outputs: ({ trust }) =>
-    trust.sm2 === undefined
-      ? []
-      : [packagePath.sm3Manifest, packagePath.sm3ManifestSignature, packagePath.tagManifestSm2].map(
-          memberOutput,
-        ),
+  outputs: () =>
+    [packagePath.sm3Manifest, packagePath.sm3ManifestSignature, packagePath.tagManifestSm2].map(memberOutput),
   async run(work) {
     const { sm2 } = work.trust;
     if (sm2 === undefined) return;
