@@ -1,9 +1,10 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeExplicit, encodeInteger, encodeOctetString, encodeSequence } from '#shared/lib/der/encode-der';
 import { readGzipMember } from '#shared/lib/gzip-content';
-import { sha256 } from '#shared/lib/sha256';
+import { sha256, sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { openZip } from '#shared/lib/zip/open-zip';
 import { readEntry } from '#shared/lib/zip/read-entry';
@@ -12,10 +13,14 @@ import { encodeExtension } from '#shared/pki/build-certificate';
 import { type Certificate, parseCertificate } from '#shared/pki/certificate';
 import { encodeHashAlgorithm } from '#shared/pki/hash';
 import { buildTimeStampRequest } from '#shared/pki/time-stamp-request';
+import { nextRecordingEntry, recordingLine } from '#shared/recording/recording-chain';
+import type { RecordingChunk, RecordingEntry, RecordingFact } from '#shared/recording/recording-entry';
 import { packagePath } from '#shared/seal/layout';
 import { encodeStagedBatch } from '../../server/log/staged-batch.ts';
+import { renewPackage } from '../../server/seal/renew-package.ts';
 import { seal } from '../../server/seal/seal.ts';
 import { nodePorts } from '../../server/store/node-ports.ts';
+import type { TimeStampAuthority } from '../../server/trust/trust.ts';
 import { trustFileOf } from '../../server/trust-file.ts';
 import { buildTestBundle } from '../fixtures/build-test-bundle.ts';
 import { bytesSource } from '../fixtures/bytes-source.ts';
@@ -52,6 +57,12 @@ export interface FuzzCorpus {
   readonly entryBundle: Uint8Array;
   readonly stagedBatches: Uint8Array;
   readonly trustFile: Uint8Array;
+  /** The package in its wrapper, renewed twice, and the members of that by path. */
+  readonly archive: ReadonlyMap<string, Uint8Array>;
+  /** Chain of a recording with chunks, events, marker and transcript. */
+  readonly recording: Uint8Array;
+  /** SubjectPublicKeyInfo and signature of an SM2 key, DER. */
+  readonly sm2: { readonly publicKey: Uint8Array; readonly signature: Uint8Array };
   /** A small archive of JSZip. */
   readonly smallZip: Uint8Array;
   readonly png: Uint8Array;
@@ -62,14 +73,15 @@ export async function makeCorpus(): Promise<FuzzCorpus> {
   const dir = await mkdtemp(join(tmpdir(), 'fuzz-'));
   const sealer = await createTestSealer(dir);
   try {
-    return await gather(sealer);
+    // Plain arrays as in a worker thread: `slice` of a Buffer is no copy, and mutations would change the seeds.
+    return structuredClone(await gather(sealer, dir));
   } finally {
     await sealer.close();
     await rm(dir, { recursive: true });
   }
 }
 
-async function gather(sealer: TestSealer): Promise<FuzzCorpus> {
+async function gather(sealer: TestSealer, dir: string): Promise<FuzzCorpus> {
   const { trust, log } = sealer;
   const work = await sealer.prepare('one', { foreignEntries: 1 });
   const bytes = new Uint8Array(await readFile((await seal(work)).path));
@@ -104,12 +116,55 @@ async function gather(sealer: TestSealer): Promise<FuzzCorpus> {
     entryBundle: await log.readTile(lastEntries(log.checkpoint())),
     stagedBatches: encodeStagedBatch({ base: 5n, entries: [digest, new Uint8Array(), digest] }),
     trustFile: toUtf8(trustFileOf(trust, log)),
+    archive: await wrapped(bytes, work.id, authority, join(dir, 'wrapped.asics')),
+    recording: recording(work.captureId),
+    sm2: sm2Signature(),
     smallZip: await packBundle(
       [...plainFiles].slice(0, 3).map(([path, content]) => ({ path, bytes: content.subarray(0, 40) })),
       new Date(device.clock),
     ),
     png: testPng(24, 3),
   };
+}
+
+/** Wraps a package and renews the wrapper. @returns its members */
+async function wrapped(
+  bytes: Uint8Array,
+  id: string,
+  authority: TimeStampAuthority,
+  path: string,
+): Promise<Map<string, Uint8Array>> {
+  await renewPackage(bytesSource(bytes), id, authority, path);
+  for (let n = 0; n < 2; n++) await renewPackage(bytesSource(await readFile(path)), id, authority, path);
+  return filesOf(new Uint8Array(await readFile(path)));
+}
+
+function recording(capture: string): Uint8Array {
+  const at = Date.UTC(2026, 10, 22);
+  const url = 'http://127.0.0.1:8801/live';
+  const chunk = (index: number, events: RecordingChunk['events']): RecordingFact => ({
+    ...{ type: 'chunk', at: at + index, mono: index, index, offset: 10 * index, bytes: 10 },
+    ...{ sha256: sha256Hex(Uint8Array.of(index)), fromMs: 5000 * index, toMs: 5000 * (index + 1) },
+    ...{ visible: true, muted: false, peak: 0.5, droppedFrames: 1, events },
+  });
+  const facts: RecordingFact[] = [
+    chunk(0, [
+      { type: 'navigation', at, url },
+      { type: 'network', at, url, status: 200, ip: '127.0.0.1', digest: sha256Hex(new Uint8Array()) },
+    ]),
+    { type: 'marker', at, mono: 1, offsetMs: 70, note: '主播' },
+    chunk(1, [{ type: 'mute', at, muted: true }]),
+    { type: 'transcript', at, mono: 2, fromMs: 0, toMs: 900, text: '保本' },
+  ];
+  const entries: RecordingEntry[] = [];
+  for (const fact of facts) entries.push(nextRecordingEntry(capture, entries.at(-1), fact));
+  return toUtf8(entries.map(recordingLine).join(''));
+}
+
+function sm2Signature(): FuzzCorpus['sm2'] {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'SM2' });
+  const spki = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }));
+  return { publicKey: spki, signature: new Uint8Array(sign('sm3', Uint8Array.of(1), privateKey)) };
 }
 
 async function filesOf(bundle: Uint8Array): Promise<Map<string, Uint8Array>> {

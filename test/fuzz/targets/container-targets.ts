@@ -10,7 +10,7 @@ import { certificateFacts } from '#shared/seal/certificate/certificate-facts';
 import { renderValue } from '#shared/seal/certificate/render-value';
 import { certificateTextZh } from '#shared/seal/certificate/text-zh';
 import { beijingTime } from '#shared/seal/instant';
-import { verifyPackage } from '#shared/verify/verify-package';
+import { type PackageReport, verifyPackage } from '#shared/verify/verify-package';
 import { pngThumbnail } from '../../../server/document/png-thumbnail.ts';
 import { nodePorts } from '../../../server/store/node-ports.ts';
 import { bytesSource } from '../../fixtures/bytes-source.ts';
@@ -51,7 +51,7 @@ const forged = [
 function mutatorFor(path: string): keyof typeof mutators {
   if (/\.jsonl?$/.test(path)) return 'json';
   if (/\.(?:txt|pem|vkey|xml|tlog-proof)$/.test(path)) return 'text';
-  return /\.(?:cms|tsr)$/.test(path) ? 'der' : 'bytes';
+  return /\.(?:cms|tsr|tst)$/.test(path) ? 'der' : 'bytes';
 }
 
 /** One byte that names the file, then what becomes of it. */
@@ -84,10 +84,25 @@ async function verifyForged(input: Uint8Array, corpus: FuzzCorpus): Promise<void
   for (const { createdAt } of artefacts) beijingTime(createdAt);
 }
 
+/** A wrapper whose members but the package itself are altered. */
+async function verifyArchive(input: Uint8Array, { archive }: FuzzCorpus): Promise<void> {
+  const { path, content } = fileIn(input, wrapperPaths(archive));
+  const order = [...archive.keys()];
+  const packed = new PackageDraft(archive).set(path, content).pack(order);
+  requireNoStumble(await verifyPackage(bytesSource(packed), nodePorts), path);
+}
+
+function wrapperPaths(archive: FuzzCorpus['archive']): string[] {
+  return [...archive.keys()].filter((path) => !path.endsWith('.asice'));
+}
+
 async function verifyAltered(input: Uint8Array, corpus: FuzzCorpus): Promise<void> {
   const { path, content } = fileIn(input, [...corpus.members.keys()]);
   const packed = new PackageDraft(corpus.members).set(path, content).pack();
-  const { checks } = await verifyPackage(bytesSource(packed), nodePorts);
+  requireNoStumble(await verifyPackage(bytesSource(packed), nodePorts), path);
+}
+
+function requireNoStumble({ checks }: PackageReport, path: string): void {
   const stumbled = checks.find(({ code }) => code === 'UNEXPECTED_FAULT');
   if (stumbled !== undefined) throw new TypeError(`${stumbled.id} stumbled over ${path}`);
 }
@@ -134,6 +149,14 @@ export const containerTargets: readonly FuzzTarget[] = [
     seeds: ({ members }) => [unaltered(members, [...members.keys()])],
     make: (random, { members }) => alteredFile(random, members, [...members.keys()]),
     run: verifyAltered,
+  },
+  {
+    name: 'archive-altered',
+    weight: 1,
+    mutator: 'bytes',
+    seeds: ({ archive }) => [unaltered(archive, wrapperPaths(archive))],
+    make: (random, { archive }) => alteredFile(random, archive, wrapperPaths(archive)),
+    run: verifyArchive,
   },
   {
     name: 'png',

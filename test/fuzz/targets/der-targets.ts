@@ -9,6 +9,7 @@ import { parseCrl, requireNotRevoked, verifyCrl } from '#shared/pki/crl';
 import { normaliseTimeStamp } from '#shared/pki/normalise-time-stamp';
 import { parseOcspRequest } from '#shared/pki/ocsp-request';
 import { requirePurpose } from '#shared/pki/purpose';
+import { isSm2Signature, parseSm2PublicKey } from '#shared/pki/sm2';
 import { parseTimeStampRequest } from '#shared/pki/time-stamp-request';
 import { parseTimeStampResponse } from '#shared/pki/time-stamp-response';
 import { requireIssuedBy, verifyChain } from '#shared/pki/verify-chain';
@@ -19,6 +20,7 @@ import { packagePath } from '#shared/seal/layout';
 import { verifyPades } from '#shared/seal/verify-pades';
 import { verifyXades } from '#shared/seal/verify-xades';
 import type { XadesFile } from '#shared/seal/xades-form';
+import { judgeChain } from '#shared/tls/judge-chain';
 import { nodePorts } from '../../../server/store/node-ports.ts';
 import type { FuzzCorpus } from '../corpus.ts';
 import { type FuzzTarget, seedAt } from '../fuzz-target.ts';
@@ -167,6 +169,36 @@ export const derTargets: readonly FuzzTarget[] = [
       await verifyCrl(nodePorts, crl, root(corpus));
       requireNotRevoked(crl, signer(corpus), now);
     },
+  },
+  {
+    name: 'tls-chain',
+    weight: 40,
+    mutator: 'der',
+    seeds: ({ certificates }) => certificates,
+    run: (bytes, corpus) =>
+      judgeChain(nodePorts, [bytes, root(corpus).der], now, new Map([[sha256Hex(root(corpus).der), 'root']])),
+  },
+  {
+    name: 'tls-chain-root',
+    weight: 20,
+    mutator: 'der',
+    seeds: ({ certificates }) => certificates,
+    run: (bytes, corpus) =>
+      judgeChain(nodePorts, [signer(corpus).der, bytes], now, new Map([[sha256Hex(bytes), 'root']])),
+  },
+  {
+    name: 'sm2-key',
+    weight: 20,
+    mutator: 'der',
+    seeds: ({ sm2 }) => [sm2.publicKey],
+    run: (bytes) => parseSm2PublicKey(bytes),
+  },
+  {
+    name: 'sm2-signature',
+    weight: 10,
+    mutator: 'der',
+    seeds: ({ sm2 }) => [sm2.signature],
+    run: (bytes, { sm2 }) => isSm2Signature(parseSm2PublicKey(sm2.publicKey), Uint8Array.of(1), bytes),
   },
   {
     name: 'xades',

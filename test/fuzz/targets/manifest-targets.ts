@@ -1,17 +1,25 @@
 import type * as v from 'valibot';
-import { parseCanonicalFile } from '#shared/bundle/canonical-file';
+import { canonicalFile, parseCanonicalFile } from '#shared/bundle/canonical-file';
 import { parseCaptureRecord } from '#shared/bundle/capture-record-json';
 import { challengeFileSchema } from '#shared/bundle/challenge';
 import { buildDatapackage, datapackageDigestSchema, datapackageSchema } from '#shared/bundle/datapackage';
 import { bundlePath } from '#shared/bundle/layout';
 import { pagesText } from '#shared/bundle/pages';
+import { detailHash, entryHash } from '#shared/journal/chain';
 import { parseJournal } from '#shared/journal/parse-journal';
+import { toBase64 } from '#shared/lib/base64';
+import { canonicalJson, type Json } from '#shared/lib/canonical-json';
+import { toUtf8 } from '#shared/lib/utf8';
 import { parsePem } from '#shared/pki/pem';
+import { parseRecording } from '#shared/recording/parse-recording';
+import { recordingGenesis, recordingHash } from '#shared/recording/recording-chain';
+import { recordingFacts } from '#shared/recording/recording-facts';
 import { parseAsicManifest } from '#shared/seal/asic-manifest';
 import { parseBagInfo } from '#shared/seal/bag';
 import { parseHashManifest } from '#shared/seal/hash-manifest';
 import { packagePath } from '#shared/seal/layout';
 import { receiptSchema } from '#shared/seal/receipt';
+import { type TlsChains, tlsChainsSchema } from '#shared/tls/tls-chains';
 import { readTrustFile } from '#shared/verify/trust-anchors';
 import type { FuzzCorpus } from '../corpus.ts';
 import { type FuzzTarget, seedAt } from '../fuzz-target.ts';
@@ -23,6 +31,58 @@ const file =
   (path: string) =>
   ({ files, plainFiles }: FuzzCorpus) =>
     [files.get(path), plainFiles.get(path)].filter((bytes) => bytes !== undefined);
+
+type Line = Record<string, Json>;
+
+/** Lines whose chain is made to hold again, so that what is judged behind it is reached. */
+function fittedLines(bytes: Uint8Array, chained: (line: Line, before: Line | undefined) => Line): Uint8Array {
+  const text = new TextDecoder().decode(bytes);
+  let before: Line | undefined;
+  const lines = text.split('\n').map((line) => {
+    try {
+      before = chained(JSON.parse(line), before);
+      return canonicalJson(before);
+    } catch {
+      return line;
+    }
+  });
+  return toUtf8(lines.join('\n'));
+}
+
+function fittedEntry(line: Line, before: Line | undefined): Line {
+  const { hash: _, ...open }: Line = {
+    ...line,
+    ...(before === undefined ? {} : { seq: Number(before.seq) + 1, prev: before.hash ?? '' }),
+    detailHash: detailHash(line as never),
+  };
+  return { ...open, hash: entryHash(open as never) };
+}
+
+function fittedRecordingEntry(capture: string) {
+  return (line: Line, before: Line | undefined): Line => {
+    const prev = before?.hash ?? recordingGenesis(capture);
+    const open = { ...line, seq: before === undefined ? 0 : Number(before.seq) + 1, prev };
+    return { ...open, hash: recordingHash(open as never) };
+  };
+}
+
+function tlsChains(certificates: readonly Uint8Array[]): Uint8Array {
+  const chains: TlsChains = {
+    version: 1,
+    judgedAt: Date.UTC(2026, 10, 22),
+    roots: 'test',
+    origins: [
+      {
+        origin: 'https://shop.example',
+        chain: certificates.slice(0, 2).map(toBase64),
+        verdict: 'private-root',
+        detail: 'none',
+      },
+    ],
+    responses: [{ url: 'https://shop.example/', certificate: 'this-origin' }],
+  };
+  return canonicalFile(chains);
+}
 
 /** A canonical JSON file of a schema of ours. */
 function jsonTarget(name: string, seeds: FuzzTarget['seeds'], schema: v.GenericSchema): FuzzTarget {
@@ -82,6 +142,35 @@ export const manifestTargets: readonly FuzzTarget[] = [
     mutator: 'json',
     seeds: file(bundlePath.journal),
     run: (bytes) => parseJournal(bytes),
+  },
+  {
+    name: 'journal-fitted',
+    weight: 40,
+    mutator: 'json',
+    seeds: file(bundlePath.journal),
+    run: (bytes) => parseJournal(fittedLines(bytes, fittedEntry)),
+  },
+  {
+    name: 'recording-journal',
+    weight: 40,
+    mutator: 'json',
+    seeds: ({ recording }) => [recording],
+    run: (bytes, { captureId }) => recordingFacts(parseRecording(bytes, captureId)),
+  },
+  {
+    name: 'recording-journal-fitted',
+    weight: 60,
+    mutator: 'json',
+    seeds: ({ recording }) => [recording],
+    run: (bytes, { captureId }) =>
+      recordingFacts(parseRecording(fittedLines(bytes, fittedRecordingEntry(captureId)), captureId)),
+  },
+  {
+    name: 'tls-chains',
+    weight: 40,
+    mutator: 'json',
+    seeds: ({ certificates }) => [tlsChains(certificates)],
+    run: (bytes) => parseCanonicalFile(tlsChainsSchema, bytes, 'tls-chains'),
   },
   {
     name: 'trust-file',
