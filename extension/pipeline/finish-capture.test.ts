@@ -22,6 +22,7 @@ import type { CapturingContext } from './context.ts';
 import { finishCapture } from './finish-capture.ts';
 import { buildNetworkRecord } from './network-record.ts';
 import { pairDevice } from './pair-device.ts';
+import { markCutCaptures } from './resume.ts';
 import { createServiceClient } from './service-client.ts';
 
 const url = 'https://shop.example/item';
@@ -127,7 +128,7 @@ async function captured(context: CapturingContext, engine: CaptureEngine = recor
     over = resolve;
   });
   const waiting = { ...host, finish: async () => over() };
-  const desk = openDesk({ ...context, engine, host: waiting });
+  const desk = openDesk({ ...context, engine, host: waiting }, Promise.resolve());
   const id = await desk.start({ tabId: 1, mode: 'reload', cookies: false, purpose: '', makers: [] });
   await engineOver;
   return id;
@@ -220,14 +221,16 @@ test('a discarded capture keeps number, hashes and reason, and gives its bytes b
   const context = await pairedContext(() => undefined);
   const id = await captured(context);
   const { database } = context;
-  await openDesk(context).discard(id, 'wrong page');
+  await openDesk(context, Promise.resolve()).discard(id, 'wrong page');
   await finishCapture(context, id);
   expect(await readCapture(database, id)).toMatchObject({ state: 'discarded', sequence: 1 });
   expect(await database.blobs.count()).toBe(0);
   expect(await database.artefacts.count()).toBeGreaterThan(0);
   const last = await database.journal.orderBy('seq').last();
   expect(last).toMatchObject({ event: 'capture-discarded', detail: { capture: id, reason: 'wrong page' } });
-  await expect(openDesk(context).retry(id)).rejects.toMatchObject({ code: 'CAPTURE_NOT_RETRYABLE' });
+  await expect(openDesk(context, Promise.resolve()).retry(id)).rejects.toMatchObject({
+    code: 'CAPTURE_NOT_RETRYABLE',
+  });
 });
 
 test('a worker that was ended in mid-capture marks the cut at its next start', async () => {
@@ -244,7 +247,7 @@ test('a worker that was ended in mid-capture marks the cut at its next start', a
       return await new Promise(() => undefined);
     },
   };
-  const first = openDesk({ ...context, engine: hanging });
+  const first = openDesk({ ...context, engine: hanging }, Promise.resolve());
   const id = await first.start({ tabId: 1, mode: 'reload', cookies: false, purpose: '', makers: [] });
   await storing;
   const finishing: string[] = [];
@@ -252,7 +255,7 @@ test('a worker that was ended in mid-capture marks the cut at its next start', a
     ...context,
     host: { ...host, finish: async (capture: string) => void finishing.push(capture) },
   };
-  await openDesk(next).resume();
+  await openDesk(next, markCutCaptures(next)).resume();
   expect(finishing).toEqual([id]);
   await finishCapture(context, id);
   expect(await readCapture(context.database, id)).toMatchObject({
