@@ -20,6 +20,7 @@ const digest = sha256(toUtf8('sealed'));
 let root: TestIdentity;
 let middle: TestIdentity;
 let tsa: TestIdentity;
+let stranger: TestIdentity;
 let server: Server;
 let attempts: number;
 let answer: Answer;
@@ -27,6 +28,7 @@ let answer: Answer;
 beforeAll(async () => {
   root = await issue('TSA Root', { pathLength: 1 });
   middle = await issue('TSA CA', { issuer: root, pathLength: 0 });
+  stranger = await issue('TSA', { kind: 'rsa', extKeyUsage: [oid.timeStamping] });
   tsa = await issue('TSA', { issuer: middle, kind: 'rsa', extKeyUsage: [oid.timeStamping] });
 });
 beforeEach(async () => {
@@ -57,7 +59,7 @@ const service = (overrides: Partial<TimeStampServiceOptions> = {}) =>
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/tsa`,
     roots: [root.certificate],
     retryDelayMs: 5,
-    timeoutMs: 1000,
+    timeoutMs: 5000,
     ...overrides,
   });
 const refusal = (code: string) => expect.objectContaining({ code });
@@ -115,7 +117,6 @@ const wrong: Record<string, (request: Uint8Array) => Promise<Uint8Array>> = {
   'another nonce': () => respond(buildTimeStampRequest(digest, 7n)),
   'too many bytes': async () => new Uint8Array(100_000),
   'a token of a stranger': async (request) => {
-    const stranger = await issue('TSA', { kind: 'rsa', extKeyUsage: [oid.timeStamping] });
     const certificates = [stranger.certificate];
     return respondToTimeStampRequest(request, { signer: stranger, certificates, now: () => new Date() });
   },
