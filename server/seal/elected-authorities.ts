@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { BundleError } from '#shared/bundle/bundle-error';
 import { canonicalFile, parseCanonicalFile } from '#shared/bundle/canonical-file';
 import { fromBase64, toBase64 } from '#shared/lib/base64';
+import { equalBytes } from '#shared/lib/equal-bytes';
 import { fromHex } from '#shared/lib/hex';
 import { writeDurable } from '../store/durable-file.ts';
 import type { CollectedStamp } from '../trust/collect-stamps.ts';
@@ -32,12 +33,23 @@ export async function writeElected(work: SealWork, stamps: readonly CollectedSta
  * The authorities that stamped the bundle and stamp the rest of this seal, in their order; at least one.
  * @throws SealError `OUTPUT_MISSING`, `WORK_MALFORMED`, `TRUST_CHANGED` when one is no longer configured.
  */
-export async function electedAuthorities(
-  work: SealWork,
-): Promise<readonly [ElectedAuthority, ...ElectedAuthority[]]> {
+export async function electedAuthorities(work: SealWork): Promise<ElectedAuthorities> {
+  const bytes = await readOutput(work, ELECTED);
+  const known = verified.get(work);
+  if (known !== undefined && equalBytes(known.bytes, bytes)) return known.authorities;
+  const authorities = await verifyElected(work, bytes);
+  verified.set(work, { bytes, authorities });
+  return authorities;
+}
+
+type ElectedAuthorities = readonly [ElectedAuthority, ...ElectedAuthority[]];
+/** Six steps of a seal ask for them. */
+const verified = new WeakMap<SealWork, { bytes: Uint8Array; authorities: ElectedAuthorities }>();
+
+async function verifyElected(work: SealWork, bytes: Uint8Array): Promise<ElectedAuthorities> {
   const digest = fromHex(work.bundle.sha256);
   const elected: ElectedAuthority[] = [];
-  for (const { authority: name, token: base64 } of await readElected(work)) {
+  for (const { authority: name, token: base64 } of parseElected(bytes)) {
     const token = fromBase64(base64);
     const authority = work.trust.authorities.find((one) => one.name === name);
     const made = authority && (await madeBy(authority, token, digest));
@@ -52,9 +64,9 @@ export async function electedAuthorities(
   return [first, ...further];
 }
 
-async function readElected(work: SealWork): Promise<v.InferOutput<typeof electedSchema>> {
+function parseElected(bytes: Uint8Array): v.InferOutput<typeof electedSchema> {
   try {
-    return parseCanonicalFile(electedSchema, await readOutput(work, ELECTED), ELECTED);
+    return parseCanonicalFile(electedSchema, bytes, ELECTED);
   } catch (cause) {
     if (!(cause instanceof BundleError)) throw cause;
     throw malformed(cause);

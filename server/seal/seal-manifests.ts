@@ -1,11 +1,11 @@
-import { type Sha256, sha256Hex } from '#shared/lib/sha256';
+import type { Sha256 } from '#shared/lib/sha256';
 import { buildAsicManifest } from '#shared/seal/asic-manifest';
 import { buildHashManifest } from '#shared/seal/hash-manifest';
 import { packagePath } from '#shared/seal/layout';
 import { type Coverage, coverageOf } from '#shared/seal/package-member';
 import { memberPaths } from './member-paths.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { memberOutput, readMember, writeMember } from './work-folder.ts';
+import { memberDigest, memberOutput, writeMember } from './work-folder.ts';
 
 /** `tagmanifest-sha256.txt`, the sealed text: every file outside `data/` and `META-INF/`. */
 export const writeTagManifest: SealStep = {
@@ -32,7 +32,7 @@ export const writeSealManifest: SealStep = {
 async function listed(work: SealWork, coverage: Coverage): Promise<Uint8Array> {
   const files = new Map<string, Sha256>();
   for (const path of await memberPaths(work)) {
-    if (coverageOf(path) === coverage) files.set(path, sha256Hex(await readMember(work, path)));
+    if (coverageOf(path) === coverage) files.set(path, await memberDigest(work, path));
   }
   return buildHashManifest(files);
 }

@@ -1,4 +1,3 @@
-import { sha256Hex } from '#shared/lib/sha256';
 import { packagePath } from '#shared/seal/layout';
 import { buildXades } from '#shared/seal/xades';
 import type { XadesFile } from '#shared/seal/xades-form';
@@ -8,7 +7,7 @@ import { SealError } from './seal-error.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
 import { stamp } from './stamp.ts';
-import { memberOutput, readMember, writeMember } from './work-folder.ts';
+import { memberDigest, memberOutput, writeMember } from './work-folder.ts';
 
 /** The XAdES-LT signature ASiC-E readers look for: over every file outside META-INF, with an OCSP answer. */
 export const signXades: SealStep = {
@@ -43,7 +42,7 @@ async function signedFiles(work: SealWork): Promise<XadesFile[]> {
   const files: XadesFile[] = [];
   for (const name of await memberPaths(work)) {
     if (name === packagePath.mimetype || name.startsWith('META-INF/')) continue;
-    const sha256 = name === bundle ? work.bundle.sha256 : sha256Hex(await readMember(work, name));
+    const sha256 = name === bundle ? work.bundle.sha256 : await memberDigest(work, name);
     files.push({ name, sha256 });
   }
   return files;

@@ -1,6 +1,9 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toHex } from '#shared/lib/hex';
+import type { Sha256 } from '#shared/lib/sha256';
 import { writeDurable } from '../store/durable-file.ts';
+import { nodePorts } from '../store/node-ports.ts';
 import { SealError } from './seal-error.ts';
 import type { SealWork } from './seal-work.ts';
 
@@ -35,6 +38,11 @@ export async function readOutput(work: Folder, output: string): Promise<Uint8Arr
 /** @throws SealError `OUTPUT_MISSING`. */
 export function readMember(work: Folder, path: string): Promise<Uint8Array> {
   return readOutput(work, memberOutput(path));
+}
+
+/** SHA-256 of a member. @throws SealError `OUTPUT_MISSING`. */
+export async function memberDigest(work: Folder, path: string): Promise<Sha256> {
+  return toHex(await nodePorts.sha256(await readMember(work, path))) as Sha256;
 }
 
 /** Writes a member durably, unless a run before a crash already did: nothing is made twice. */

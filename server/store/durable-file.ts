@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isDiskFull, StoreError } from './store-error.ts';
+import { isDiskFull, StoreError, systemCode } from './store-error.ts';
 
 /**
  * Writes a file so that after a crash at any moment `path` holds either its former content or all of the new one:
@@ -17,10 +17,9 @@ export async function writeDurable(
   mode = 0o644,
 ): Promise<void> {
   const folder = dirname(path);
-  await wrapped(path, () => makeFolder(folder));
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const file = await wrapped(path, () => openNew(temporary, mode));
   try {
-    const file = await wrapped(path, () => open(temporary, 'wx', mode));
     try {
       const pieces = content instanceof Uint8Array ? [content] : content;
       for await (const piece of pieces) await wrapped(path, () => writeAll(file, piece));
@@ -34,6 +33,17 @@ export async function writeDurable(
     throw error;
   }
   await wrapped(path, () => syncFolder(folder));
+}
+
+/** Most folders are there already: asking first would cost a call for each file. */
+async function openNew(path: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', mode);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    return open(path, 'wx', mode);
+  }
 }
 
 /**

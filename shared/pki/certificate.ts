@@ -38,6 +38,22 @@ const MAX_SERIAL = 1n << 160n;
  * @throws DerError, PkiError; `entry` is `certificate`
  */
 export function parseCertificate(der: Uint8Array): Certificate {
+  if (der.length > MAX_KNOWN_BYTES) return parse(der);
+  const name = String.fromCharCode(...der);
+  const known = certificates.get(name);
+  if (known !== undefined) return known;
+  const certificate = parse(der);
+  if (certificates.size >= MAX_KNOWN) certificates.clear();
+  certificates.set(name, certificate);
+  return certificate;
+}
+
+/** Newly parsed certificates by their bytes: a package holds the same five some thirty times over. */
+const certificates = new Map<string, Certificate>();
+const MAX_KNOWN = 100;
+const MAX_KNOWN_BYTES = 4096;
+
+function parse(der: Uint8Array): Certificate {
   const outer = DerReader.of(der, 'certificate');
   const tbs = outer.next(tag.sequence);
   const algorithm = outer.next(tag.sequence);
