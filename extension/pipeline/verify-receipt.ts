@@ -4,6 +4,7 @@ import type { Ports } from '#shared/lib/port';
 import { toUtf8 } from '#shared/lib/utf8';
 import { parseCertificate } from '#shared/pki/certificate';
 import { parsePem } from '#shared/pki/pem';
+import { signingAlgorithmOf } from '#shared/pki/signing-algorithm';
 import { verifyChain } from '#shared/pki/verify-chain';
 import type { Receipt } from '#shared/seal/receipt';
 import { PipelineError } from './pipeline-error.ts';
@@ -17,8 +18,8 @@ export interface ReceiptSubject {
 }
 
 /**
- * Checks that a receipt 接收回执 is the paired organisation's answer about exactly our bundle: subject, signature
- * (ECDSA P-256, SHA-256), and a chain to a certificate of the trust file, judged when the service says it received.
+ * Checks that a receipt 接收回执 is the paired organisation's answer about exactly our bundle: subject, signature, and
+ * a chain to a certificate of the trust file, judged when the service says it received.
  * @throws PipelineError SEALED_BUNDLE_DIFFERS when it speaks of other bytes, RECEIPT_INVALID for all else
  */
 export async function verifyReceipt(ports: Ports, receipt: Receipt, subject: ReceiptSubject): Promise<void> {
@@ -46,7 +47,7 @@ async function signatureFault(
     const anchors = parsePem(trust, 'CERTIFICATE').map(parseCertificate);
     await verifyChain(ports, leaf, intermediates, anchors, at);
     const signed = await ports.verifySignature({
-      algorithm: 'ecdsa-p256-sha256',
+      algorithm: signingAlgorithmOf(leaf.publicKey),
       publicKey: leaf.publicKey,
       data: toUtf8(canonicalJson(receipt)),
       signature: fromBase64(signature),

@@ -20,6 +20,8 @@ export interface TimeStamper {
 interface ReceiptSigner {
   /** X.509, DER. */
   readonly certificate: Uint8Array;
+  /** Its issuers, root last; DER. */
+  readonly chain: readonly Uint8Array[];
   readonly algorithm: SignatureAlgorithm;
   sign(data: Uint8Array): Promise<Uint8Array>;
 }

@@ -18,7 +18,7 @@ export async function issueReceipt(
   const { bytes, leaf } = statementOf(receipt);
   const signature = toBase64(await signer.sign(bytes));
   const proof = await appendLeaf(log, leaf);
-  return { receipt, signature, certificate: toPem('CERTIFICATE', signer.certificate), proof };
+  return { receipt, signature, certificate: certificatesOf(signer), proof };
 }
 
 /**
@@ -29,7 +29,7 @@ export async function isReceiptOfNow(
   { log, signer, ports }: Pick<IntakeContext, 'log' | 'signer' | 'ports'>,
   { receipt, certificate, proof }: Receipt,
 ): Promise<boolean> {
-  if (certificate !== toPem('CERTIFICATE', signer.certificate)) return false;
+  if (certificate !== certificatesOf(signer)) return false;
   try {
     await verifyTlogProof(ports, proof, leafBytes(statementOf(receipt).leaf), { logKeys: [log.vkey] });
     return true;
@@ -37,6 +37,11 @@ export async function isReceiptOfNow(
     if (error instanceof LogError && error.code === 'LOG_KEY_UNKNOWN') return false;
     throw error;
   }
+}
+
+/** PEM: whoever has only the root can check the signature. */
+function certificatesOf({ certificate, chain }: IntakeContext['signer']): string {
+  return [certificate, ...chain.slice(0, -1)].map((der) => toPem('CERTIFICATE', der)).join('');
 }
 
 function statementOf(receipt: Receipt['receipt']) {

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { sha256Schema } from '#shared/bundle/capture-record';
 
 /**
- * `receipt.json`: the service's signed answer to an upload. `signature` is ECDSA P-256 / SHA-256 (raw r‖s, base64)
- * by `certificate` over the RFC 8785 form of `receipt`; `proof` is the tlog-proof of the `evidence-receipt/v1` leaf,
+ * `receipt.json`: the service's signed answer to an upload. `signature` (base64; ECDSA as raw r‖s; the algorithm follows
+ * from the key) is by `certificate` over the RFC 8785 form of `receipt`; `proof` is the tlog-proof of the `evidence-receipt/v1` leaf,
  * whose hash is SHA-256 of the same bytes.
  */
 export const receiptSchema = v.strictObject({
@@ -19,7 +19,7 @@ export const receiptSchema = v.strictObject({
     defects: v.array(v.string()),
   }),
   signature: v.string(),
-  /** PEM of the signing certificate. */
+  /** PEM of the signing certificate, then of those between it and the root, if any. */
   certificate: v.string(),
   proof: v.string(),
 });

@@ -88,10 +88,12 @@ async function requireSignature(
   signed: Uint8Array,
 ): Promise<void> {
   const { ports } = verification;
-  const [der] = parsePem(pem, 'CERTIFICATE');
-  if (der === undefined || toPem('CERTIFICATE', der) !== pem)
-    throw new VerifyError('NOT_CANONICAL', 'the receipt does not hold exactly one certificate', { entry });
-  const certificate = parseCertificate(der);
+  const ders = parsePem(pem, 'CERTIFICATE');
+  const [certificate, ...between] = ders.map(parseCertificate);
+  if (certificate === undefined || ders.map((der) => toPem('CERTIFICATE', der)).join('') !== pem)
+    throw new VerifyError('NOT_CANONICAL', 'the receipt holds no certificate, or more than certificates', {
+      entry,
+    });
   const valid = await ports.verifySignature({
     algorithm: signingAlgorithmOf(certificate.publicKey),
     publicKey: certificate.publicKey,
@@ -102,7 +104,8 @@ async function requireSignature(
   requirePurpose(certificate, 'signing');
   const { ca } = need(verification, 'trustFolder');
   const embedded = need(verification, 'signature').certificates;
-  await verifyChain(ports, certificate, embedded, [ca.certificate], Date.parse(receipt.receivedAt));
+  const intermediates = [...embedded, ...between];
+  await verifyChain(ports, certificate, intermediates, [ca.certificate], Date.parse(receipt.receivedAt));
 }
 
 function signatureBytes(text: string): Uint8Array {
