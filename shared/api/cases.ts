@@ -50,6 +50,8 @@ export const caseDetailAnswer = v.strictObject({
   category: caseFields.category,
   operators: caseFields.operators,
   retainUntil: v.nullable(v.string()),
+  /** Why nothing of the case may be deleted 保全; `null` when it is not held. */
+  hold: v.nullable(v.string()),
   version: v.number(),
   createdAt: instant,
   /** Notary offices that see the case; PUT and DELETE /cases/:id/offices/:office. */

@@ -50,6 +50,26 @@ export const signInRequest = v.strictObject({
 /** POST /invitations/accept: sets the password of the invited user. → 204 */
 export const acceptRequest = v.strictObject({ token: secretToken, password: newPassword });
 
+/** GET /sign-in → the ways there are. */
+export const signInWaysAnswer = v.strictObject({
+  organisation: v.string(),
+  /** Why passkeys cannot be used at this address: `null` when they can. */
+  passkeys: v.nullable(v.strictObject({ code: v.string(), message: v.string() })),
+  /** The identity provider, as people know it. */
+  oidc: v.nullable(v.strictObject({ name: v.string() })),
+});
+/** POST /oidc/begin: to sign in, or to accept an invitation, at the identity provider. */
+export const oidcBeginRequest = v.strictObject({ invitation: v.optional(secretToken) });
+export const oidcBeginAnswer = v.strictObject({ url: v.string() });
+/** POST /oidc/finish: the query of the URL the browser came back to. → `meAnswer` */
+export const oidcFinishRequest = v.strictObject({
+  parameters: v.pipe(v.string(), v.minLength(1), v.maxLength(8000)),
+});
+/** PUT /users/:id/identity: what the identity provider calls the user. → 204 */
+export const identityRequest = v.strictObject({
+  subject: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
+});
+
 /** GET /me → ; `csrf` is sent back as the header `x-csrf-token` with everything but GET and HEAD. */
 export const meAnswer = v.strictObject({
   id: v.string(),
@@ -58,6 +78,9 @@ export const meAnswer = v.strictObject({
   role: v.picklist(roles),
   organisation: v.strictObject({ id: v.string(), name: v.string(), kind: v.picklist(organisationKinds) }),
   totp: v.boolean(),
+  /** Whether a password, and an identity at the identity provider, is set. */
+  password: v.boolean(),
+  oidc: v.boolean(),
   /** `null` for API tokens, which need none. */
   csrf: v.nullable(v.string()),
 });
@@ -67,7 +90,7 @@ export type MeAnswer = v.InferOutput<typeof meAnswer>;
 export const passwordRequest = v.strictObject({ current: password, next: newPassword });
 
 /** POST /me/totp → a new secret, in force after PUT /me/totp with a code of it. DELETE /me/totp takes one too. */
-export const totpRequest = v.strictObject({ password });
+export const totpRequest = v.strictObject({ password: v.optional(password) });
 export const totpAnswer = v.strictObject({ secret: v.string(), uri: v.string() });
 export const totpConfirmation = v.strictObject({ code: totpCode });
 
@@ -152,7 +175,7 @@ export const invitationAnswer = v.strictObject({
 });
 
 /** GET /devices → ; POST /devices/:id/revoke and /reinstate with a reason. */
-const deviceAnswer = v.strictObject({
+export const deviceAnswer = v.strictObject({
   id: v.string(),
   name: v.string(),
   user: v.nullable(v.string()),
@@ -160,6 +183,8 @@ const deviceAnswer = v.strictObject({
   revokedAt: v.nullable(instant),
   suspendedAt: v.nullable(instant),
   suspension: v.nullable(v.string()),
+  /** End of the certificate for its key; `null` while it has none. */
+  certifiedUntil: v.nullable(instant),
 });
 export type DeviceAnswer = v.InferOutput<typeof deviceAnswer>;
 export const devicesAnswer = v.strictObject({ devices: v.array(deviceAnswer), next: v.nullable(v.string()) });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { captureIdSchema, sha256Schema } from '#shared/bundle/capture-record';
-import { challengeFileSchema } from '#shared/bundle/challenge';
+import { reservedChallengeFileSchema } from '#shared/bundle/challenge';
 
 /**
  * Requests and answers of the HTTP interface under `/api/v1`. Both ends parse with these. Requests are strict; answers
@@ -10,6 +10,8 @@ import { challengeFileSchema } from '#shared/bundle/challenge';
 const base64 = (max: number) => v.pipe(v.string(), v.maxLength(max), v.regex(/^[A-Za-z0-9+/]*={0,2}$/));
 const deviceId = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/));
 const instant = v.pipe(v.string(), v.isoTimestamp());
+/** X.509 certificate for a device's key, DER; services before it was issued, and to revoked devices, send none. */
+const deviceCertificate = v.optional(base64(4000));
 
 /** POST /pairing-codes (administrator) → */
 export const pairingCodeAnswer = v.object({ code: v.string(), expiresAt: instant });
@@ -26,6 +28,7 @@ export const pairingAnswer = v.object({
   service: v.pipe(v.string(), v.maxLength(200)),
   /** Trust file of the operating organisation: PEM certificates and vkey lines. */
   trust: v.pipe(v.string(), v.maxLength(100_000)),
+  certificate: deviceCertificate,
 });
 
 /** POST /sessions/nonce → */
@@ -37,7 +40,11 @@ export const sessionRequest = v.strictObject({
   nonce: sha256Schema,
   signature: base64(200),
 });
-export const sessionAnswer = v.object({ token: v.string(), expiresAt: instant });
+export const sessionAnswer = v.object({
+  token: v.string(),
+  expiresAt: instant,
+  certificate: deviceCertificate,
+});
 
 /** GET, POST /cases */
 export const caseRequest = v.strictObject({
@@ -53,13 +60,28 @@ export const caseAnswer = v.object({
 export const casesAnswer = v.object({ cases: v.array(caseAnswer), next: v.nullable(v.string()) });
 export type CaseAnswer = v.InferOutput<typeof caseAnswer>;
 
-/** POST /challenges → `challengeFileSchema` */
+/** POST /challenges; `case` is the id of the case the capture will name. */
 export const challengeRequest = v.strictObject({
   sequence: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   journalHead: sha256Schema,
   journalSeq: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  case: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
 });
-export const challengeAnswer = challengeFileSchema;
+export const challengeAnswer = reservedChallengeFileSchema;
+
+/** How a number can end without a package. */
+const closingOutcomes = ['discarded', 'aborted', 'failed'] as const;
+/** POST /closings: a number that ended without a package, and the journal entry that says so. */
+export const closingRequest = v.strictObject({
+  sequence: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  outcome: v.picklist(closingOutcomes),
+  journalHead: sha256Schema,
+  journalSeq: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+export const closingAnswer = v.object({
+  /** C2SP tlog-proof text of the closing leaf. */
+  proof: v.pipe(v.string(), v.maxLength(20_000)),
+});
 
 /** POST /anchors: `digest` = SHA-256 of `evidence/journal.jsonl`. Only this digest leaves the device. */
 export const anchorRequest = v.strictObject({ digest: sha256Schema });
@@ -71,7 +93,15 @@ export const anchorAnswer = v.object({
 });
 
 /** Where a package stands. */
-const packageStates = ['receiving', 'verifying', 'refused', 'sealing', 'waiting', 'sealed'] as const;
+const packageStates = [
+  'receiving',
+  'verifying',
+  'refused',
+  'sealing',
+  'waiting',
+  'sealed',
+  'deleted',
+] as const;
 export type PackageState = (typeof packageStates)[number];
 
 /** GET /packages/:id → */
@@ -104,6 +134,9 @@ export const uploadMetadata = v.strictObject({
   /** SHA-256 of the whole WACZ; decides the package id. */
   sha256: sha256Schema,
 });
+
+/** POST /imports?capture=&sha256= (operator), the WACZ as body → the package it becomes, or is. */
+export const importAnswer = v.object({ package: v.string() });
 
 /** Paging of lists: `after` is an earlier answer's `next`. */
 export const pageQuery = v.strictObject({

@@ -1,9 +1,9 @@
-import { defineArtefact } from './define-artefact.ts';
+import { defineArtefact, numbered } from './define-artefact.ts';
 
-/** Serialised DOM of the page as it was found, before the reload. */
+/** Serialised DOM of the page as it was found, before the reload; its frames from 2 on. */
 export const foundDom = defineArtefact({
   kind: 'found-dom',
   mediaType: 'text/html',
-  path: () => 'evidence/dom-found.html',
-  many: false,
+  path: (n) => (n === 1 ? 'evidence/dom-found.html' : numbered('dom-found', n, 'html')),
+  many: true,
 });

@@ -1,10 +1,10 @@
 /**
  * The ledger: what a capture could not hold. Both lists are closed; a new cause is added here first.
  *
- * Less obvious ones: `favicon` the icon a browser asks for of its own accord; `request-body` what the page itself
- * sent; `dialog` an alert, confirmation or prompt that had to
+ * Less obvious ones: `region` a region a person chose; `file` a file that was asked for; `favicon` the icon a browser asks for of its own accord; `request-body` what the page itself
+ * sent; `text` the visible text of a frame; `dialog` an alert, confirmation or prompt that had to
  * be closed for the page to go on; `picture` a tile; `image` an element whose picture never appeared; `audio` the
- * sound of a recorded tab; `recording` a part of a recording; `capture` the capture as a whole.
+ * sound of a recorded tab; `network` its network exchanges; `environment` the environment report; `recording` a part of a recording; `capture` the capture as a whole.
  */
 export const notCapturedWhats = [
   'resource',
@@ -15,7 +15,10 @@ export const notCapturedWhats = [
   'picture',
   'page-height',
   'scroll-area',
+  'region',
+  'file',
   'dom',
+  'text',
   'mhtml',
   'forms',
   'video',
@@ -23,6 +26,7 @@ export const notCapturedWhats = [
   'websocket',
   'certificate',
   'cookies',
+  'storage',
   'found-set',
   'earlier-exchanges',
   'request-body',
@@ -30,7 +34,9 @@ export const notCapturedWhats = [
   'reload',
   'time-stamp',
   'challenge',
+  'environment',
   'audio',
+  'network',
   'recording',
   'capture',
 ] as const;

@@ -6,6 +6,8 @@ import { checkContainer } from './check-container.ts';
 import { checkDatapackage } from './check-datapackage.ts';
 import { checkDerived } from './check-derived.ts';
 import { checkDeviceSignature } from './check-device-signature.ts';
+import { checkEnvironment } from './check-environment.ts';
+import { checkFacts } from './check-facts.ts';
 import { checkFiles } from './check-files.ts';
 import { checkJournal } from './check-journal.ts';
 import { checkRecord } from './check-record.ts';
@@ -32,6 +34,8 @@ export const bundleChecks: readonly BundleCheck[] = [
   { id: 'challenge', run: checkChallenge },
   { id: 'anchor', run: checkAnchor },
   { id: 'warc', run: checkWarc },
+  { id: 'facts', run: checkFacts },
   { id: 'recording', run: checkRecording },
   { id: 'tls-chains', run: checkTlsChains },
+  { id: 'environment', run: checkEnvironment },
 ];

@@ -31,6 +31,8 @@ export type BundleErrorCode =
   | 'DEVICE_MISMATCH'
   /** An artefact of the record has a path, media type or number its kind does not allow. */
   | 'ARTEFACT_INVALID'
+  /** A step without a sequence, a sequence of another device, or a predecessor that cannot be one. */
+  | 'SEQUENCE_INVALID'
   /** The journal does not begin at the challenge, or does not end with the closing of this capture. */
   | 'JOURNAL_BOUNDS'
   /** What the journal says of the capture's start or closing is not what the record says. */
@@ -41,6 +43,10 @@ export type BundleErrorCode =
   | 'CHAIN_MISMATCH'
   /** Challenge file and capture record do not belong together. */
   | 'CHALLENGE_MISMATCH'
+  /** Environment report and capture record do not belong together, or the report denies its own evidence. */
+  | 'ENVIRONMENT_MISMATCH'
+  /** A statement of the service in the environment report is not signed by its certificate. */
+  | 'STATEMENT_INVALID'
   | 'TIME_STAMP_INVALID'
   | 'ANCHOR_BEFORE_CHALLENGE'
   | 'PROOF_MALFORMED'

@@ -1,3 +1,6 @@
+import { artefactDefinition } from '#shared/artefact/index';
+import type { EnvironmentReport } from '#shared/environment/environment-report';
+import type { FactsFile } from '#shared/fact/facts-file';
 import type { JournalLine } from '#shared/journal/entry';
 import type { ByteSource, Ports } from '#shared/lib/port';
 import type { Sha256 } from '#shared/lib/sha256';
@@ -14,6 +17,8 @@ import { bundlePath } from './layout.ts';
 /** What a sound bundle may lack; it is accepted, and every document says so. */
 export type BundleDefect =
   | 'no-challenge'
+  /** The challenge came in a file and names no number: numbering is self-asserted. */
+  | 'carried-challenge'
   /** More time between challenge and anchor than the limit allows. */
   | 'challenge-stale'
   | 'no-anchor'
@@ -21,6 +26,8 @@ export type BundleDefect =
   | 'no-anchor-proof'
   /** The device clock contradicts challenge or anchor by more than two minutes. */
   | 'device-clock-differs'
+  /** The device clock was moved, or went back, while the capture ran. */
+  | 'clock-changed'
   /** No exchange was recorded. */
   | 'no-warc'
   | 'no-index'
@@ -44,6 +51,9 @@ export interface BundleFindings {
   challengeTime: number;
   anchorTime: number;
   recording: RecordingFacts;
+  /** Comparison of the page with its responses and with itself as found. */
+  facts: FactsFile;
+  environment: EnvironmentReport;
 }
 
 /** One run over one bundle. */
@@ -75,6 +85,8 @@ const longFiles: ReadonlySet<string> = new Set([
   bundlePath.cdx,
   bundlePath.recordingJournal,
   bundlePath.tlsChains,
+  artefactDefinition('facts').path(1),
+  bundlePath.environment,
 ]);
 /** Tokens, proofs, challenge, page list. */
 const SHORT_FILE_LIMIT = 2 ** 20;

@@ -16,6 +16,32 @@ export const MAX_URL_LENGTH = 20_000;
 /** `CAP-<8 hex of the device key digest>-<sequence number>`. */
 export const captureIdSchema = v.pipe(v.string(), v.regex(/^CAP-[0-9a-f]{8}-[1-9][0-9]{0,15}$/));
 
+/**
+ * The place of a capture of kind `step` in a sequence of linked captures, e.g. a test purchase. Stands in
+ * `evidence/capture.json` and, the same, in the journal entry `capture-started`: fixed before the step is taken.
+ */
+const sequenceStepSchema = v.strictObject({
+  /** `SEQ-<8 hex of the device key digest>-<8 hex>`. */
+  id: v.pipe(v.string(), v.regex(/^SEQ-[0-9a-f]{8}-[0-9a-f]{8}$/)),
+  title: text(200),
+  /** From 1. */
+  index: v.pipe(count, v.minValue(1)),
+  label: text(200),
+  /** `null` for the first step. */
+  previous: v.nullable(
+    v.strictObject({
+      capture: captureIdSchema,
+      /** SHA-256 of its `evidence/capture.json`; `null` when that capture failed and has none. */
+      record: v.nullable(sha256Schema),
+      /** The person took the label of that step back after it was closed. */
+      labelWithdrawn: v.optional(v.literal(true)),
+    }),
+  ),
+  /** The person declared that no step follows. */
+  last: v.optional(v.literal(true)),
+});
+export type SequenceStep = v.InferOutput<typeof sequenceStepSchema>;
+
 const captureKinds = ['page', 'region', 'recording', 'file', 'step', 'imported', 'monitoring'] as const;
 const captureModes = ['reload', 'as-is'] as const;
 
@@ -72,6 +98,10 @@ export const captureRecordSchema = v.strictObject({
   }),
   /** Device-reported signs that the page may have been touched before the capture. */
   tamperSignals: v.array(v.strictObject({ signal: text(60), detail: text(2000) })),
+  /** When the device's wall clock was moved while the capture ran; absent: it was not, or the version did not watch. */
+  clockChanges: v.optional(
+    v.array(v.strictObject({ at: millis, byMs: v.pipe(v.number(), v.safeInteger()) })),
+  ),
   artefacts: v.array(artefactSchema),
   notCaptured: v.array(notCapturedSchema),
   redactions: v.array(
@@ -88,5 +118,7 @@ export const captureRecordSchema = v.strictObject({
   ),
   method: text(1000),
   purpose: text(2000),
+  /** Only of kind `step`. */
+  sequence: v.optional(sequenceStepSchema),
 });
 export type CaptureRecord = v.InferOutput<typeof captureRecordSchema>;

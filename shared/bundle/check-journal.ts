@@ -30,6 +30,7 @@ export async function checkJournal(verification: BundleVerification): Promise<vo
     kind: record.kind,
     mode: record.mode,
     challenge: record.challenge,
+    sequence: record.sequence,
   });
   checkRequestedUrl(starts, record.url.requested);
   expectDetail(closings, {
@@ -37,8 +38,20 @@ export async function checkJournal(verification: BundleVerification): Promise<vo
     record: established(verification, 'digests').get(bundlePath.captureRecord),
     artefacts: record.artefacts.length,
   });
+  if (clockChanged(journal)) verification.defects.push('clock-changed');
   verification.found.journalBytes = bytes;
   verification.found.journal = journal;
+}
+
+/** Entries of two contexts written at once may differ by a little. */
+const CLOCK_TOLERANCE_MS = 1000;
+
+/** Said by the device, or seen by an entry that is earlier than the one before. */
+function clockChanged(journal: readonly JournalLine[]): boolean {
+  return journal.some(({ event, at }, index) => {
+    const before = journal[index - 1];
+    return event === 'clock-changed' || (before !== undefined && at + CLOCK_TOLERANCE_MS < before.at);
+  });
 }
 
 /** The record cuts a URL at its limit; the journal has it whole. */

@@ -20,6 +20,7 @@ export async function checkRecord(verification: BundleVerification): Promise<voi
       entry: PATH,
     });
   checkArtefacts(record);
+  checkSequence(record);
   verification.found.record = record;
 }
 
@@ -40,6 +41,23 @@ function checkArtefacts({ artefacts }: CaptureRecord): void {
       throw new BundleError('ARTEFACT_INVALID', `${path} cannot be ${kind} ${n}`, { entry: path });
     paths.add(path);
   }
+}
+
+/** A step belongs to a sequence of its own device, and nothing else does; only the first has no predecessor. */
+function checkSequence({ kind, sequence, device, id }: CaptureRecord): void {
+  if (sequence === undefined && kind !== 'step') return;
+  const follows = sequence?.previous ?? undefined;
+  const own = `CAP-${device.id}-`;
+  const sound =
+    kind === 'step' &&
+    sequence?.id.startsWith(`SEQ-${device.id}-`) === true &&
+    (sequence.index === 1) === (follows === undefined) &&
+    (follows === undefined ||
+      (follows.capture.startsWith(own) && captureNumber({ id: follows.capture }) < captureNumber({ id })));
+  if (!sound)
+    throw new BundleError('SEQUENCE_INVALID', `${kind} cannot be step ${sequence?.index ?? '?'}`, {
+      entry: PATH,
+    });
 }
 
 /** The digits at the end of a path's stem, for kinds whose paths are numbered; `002-014` is 2014. */

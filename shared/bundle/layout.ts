@@ -9,6 +9,8 @@ export const bundlePath = {
   pages: 'pages/pages.jsonl',
   captureRecord: 'evidence/capture.json',
   challenge: 'evidence/challenge.json',
+  /** Environment report 清洁性检查报告. */
+  environment: 'evidence/environment.json',
   /** Certificate chains by origin. */
   tlsChains: 'evidence/tls-chains.json',
   /** Chain over the chunks of a recording. */

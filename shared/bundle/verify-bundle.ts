@@ -1,3 +1,5 @@
+import type { EnvironmentReport } from '#shared/environment/environment-report';
+import type { FactsFile } from '#shared/fact/facts-file';
 import type { JournalLine } from '#shared/journal/entry';
 import { toHex } from '#shared/lib/hex';
 import type { ByteSource, Ports } from '#shared/lib/port';
@@ -27,6 +29,10 @@ export interface VerifiedBundle {
   readonly anchorTime?: number;
   /** What its recording is, for a capture that holds one. */
   readonly recording?: RecordingFacts;
+  /** Comparison of the page with its responses and with itself as found, where the bundle has one. */
+  readonly facts?: FactsFile;
+  /** What was found of the device and its surroundings, for a capture made in an inspection. */
+  readonly environment?: EnvironmentReport;
   /** SPKI of the device key, DER. */
   readonly devicePublicKey: Uint8Array;
   readonly defects: readonly BundleDefect[];
@@ -41,7 +47,7 @@ const MAX_CHALLENGE_MINUTES = 60;
 
 /**
  * Verifies a bundle as far as it can vouch for itself, with no trust anchor: container, datapackage, device
- * signature, every file, capture record, journal, chain, derived files, challenge, anchor, WARC, recording. Files are read in
+ * signature, every file, capture record, journal, chain, derived files, challenge, anchor, WARC, recording, certificate chains, environment report. Files are read in
  * pieces of at most 1 MiB; only JSON, journal and index are held whole. A source that hashes beside us hashes the
  * whole file meanwhile.
  * @throws BundleError naming the entry; errors of `source` pass unchanged.
@@ -57,7 +63,7 @@ export async function verifyBundle(
   // Its failure comes again below, unless a check fails first.
   begun?.catch(() => undefined);
   for (const { run } of bundleChecks) await run(verification);
-  const { challenge, challengeTime, anchorTime, recording } = verification.found;
+  const { challenge, challengeTime, anchorTime, recording, facts, environment } = verification.found;
   const { sha256, crc32 } = await (begun ?? rangeDigest(source, 0, source.size, ports));
   return {
     sha256: toHex(sha256) as Sha256,
@@ -69,6 +75,8 @@ export async function verifyBundle(
     ...(challengeTime === undefined ? {} : { challengeTime }),
     ...(anchorTime === undefined ? {} : { anchorTime }),
     ...(recording === undefined ? {} : { recording }),
+    ...(facts === undefined ? {} : { facts }),
+    ...(environment === undefined ? {} : { environment }),
     devicePublicKey: established(verification, 'devicePublicKey'),
     defects: verification.defects,
   };

@@ -26,7 +26,22 @@ export const journalEvents = [
   'upload-failed',
   'receipt-received',
   'case-assigned',
+  /** A chain of linked captures: `{sequence, title}`; its steps are named in their `capture-started`. */
+  'sequence-begun',
+  'sequence-ended',
+  /** `{sequence, capture, index, label}`: the person takes the label of the last step back. */
+  'sequence-label-withdrawn',
+  /** An inspection 取证会话: `{inspection, report}`, the digest of what it found; `{inspection, reason}`. */
+  'inspection-begun',
+  'inspection-ended',
+  /** A new version of the extension waits until nothing runs. */
+  'update-held',
+  'update-applied',
+  /** A capture that was broken off; with reason `history-lost`, numbers of which the storage knows nothing any more. */
   'cut-found',
+  'challenges-imported',
+  /** The wall clock moved against the monotonic one, or went back behind the entry before: `{byMs}`. */
+  'clock-changed',
 ] as const;
 export type JournalEvent = (typeof journalEvents)[number];
 

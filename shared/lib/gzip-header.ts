@@ -1,13 +1,9 @@
-import { fromUtf8 } from './utf8.ts';
-
 /** Fixed fields and optional parts of a gzip member header (RFC 1952 §2.3). */
 export interface GzipHeader {
   /** Bytes before the deflate stream. */
   readonly length: number;
   /** The extra field, without its two length bytes; empty when absent. */
   readonly extra: Uint8Array;
-  /** Original file name, when present. */
-  readonly name?: string;
 }
 
 const FHCRC = 2;
@@ -38,16 +34,15 @@ export function parseGzipHeader(bytes: Uint8Array): GzipHeader {
     extra = bytes.slice(at + 2, at + 2 + size);
     at += 2 + size;
   }
-  const text = (): string => {
-    const start = at;
-    while (byte(at) !== 0) at++;
-    return fromUtf8(bytes.subarray(start, at++));
+  // A file name or comment is Latin-1 (§2.3.1); nothing here reads it.
+  const skipText = () => {
+    while (byte(at++) !== 0);
   };
-  const name = flags & FNAME ? text() : undefined;
-  if (flags & FCOMMENT) text();
+  if (flags & FNAME) skipText();
+  if (flags & FCOMMENT) skipText();
   if (flags & FHCRC) {
     byte(at + 1);
     at += 2;
   }
-  return { length: at, extra, ...(name === undefined ? {} : { name }) };
+  return { length: at, extra };
 }

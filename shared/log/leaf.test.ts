@@ -11,6 +11,7 @@ const leaves: Leaf[] = [
   { type: 'evidence-anchor/v1', device: '0123abcd', digest },
   { type: 'evidence-receipt/v1', receipt: digest },
   { type: 'evidence-correction/v1', correction: digest },
+  { type: 'evidence-second-look/v1', look: digest },
   ...([digest, '-'] as const).map((previous) => ({
     type: 'evidence-seal/v1' as const,
     packageId: 'EVD-4OYMIQUY7QOBJGX3',

@@ -6,8 +6,15 @@ export type Leaf =
   | { type: 'evidence-pairing/v1'; publicKey: Sha256 }
   | { type: 'evidence-challenge/v1'; challenge: Sha256 }
   | { type: 'evidence-anchor/v1'; device: string; digest: Sha256 }
+  /** A capture number that ended without a package: digest of what the device said. */
+  | { type: 'evidence-closing/v1'; closing: Sha256 }
+  /** Capture numbers of a device declared missing, `first` to `last`. */
+  | { type: 'evidence-gap/v1'; device: string; first: number; last: number }
   | { type: 'evidence-receipt/v1'; receipt: Sha256 }
   | { type: 'evidence-correction/v1'; correction: Sha256 }
+  /** Digest of the tombstone of a package deleted after its retention period. */
+  | { type: 'evidence-deletion/v1'; tombstone: Sha256 }
+  | { type: 'evidence-second-look/v1'; look: Sha256 }
   | {
       type: 'evidence-seal/v1';
       packageId: string;
@@ -22,8 +29,12 @@ const FORMS: Readonly<Record<Leaf['type'], RegExp>> = {
   'evidence-pairing/v1': /^[0-9a-f]{64}\n$/,
   'evidence-challenge/v1': /^[0-9a-f]{64}\n$/,
   'evidence-anchor/v1': /^[0-9a-f]{8}\n[0-9a-f]{64}\n$/,
+  'evidence-closing/v1': /^[0-9a-f]{64}\n$/,
+  'evidence-gap/v1': /^[0-9a-f]{8}\n(?:[1-9][0-9]{0,15}\n){2}$/,
   'evidence-receipt/v1': /^[0-9a-f]{64}\n$/,
   'evidence-correction/v1': /^[0-9a-f]{64}\n$/,
+  'evidence-deletion/v1': /^[0-9a-f]{64}\n$/,
+  'evidence-second-look/v1': /^[0-9a-f]{64}\n$/,
   'evidence-seal/v1': /^EVD-[A-Z2-7]{16}\n[0-9a-f]{64}\n(?:[0-9a-f]{64}|-)\n(?:[0-9a-f]{64}\n){2}$/,
 };
 
@@ -56,10 +67,18 @@ function fields(leaf: Leaf): string[] {
       return [leaf.type, leaf.challenge];
     case 'evidence-anchor/v1':
       return [leaf.type, leaf.device, leaf.digest];
+    case 'evidence-closing/v1':
+      return [leaf.type, leaf.closing];
+    case 'evidence-gap/v1':
+      return [leaf.type, leaf.device, String(leaf.first), String(leaf.last)];
     case 'evidence-receipt/v1':
       return [leaf.type, leaf.receipt];
     case 'evidence-correction/v1':
       return [leaf.type, leaf.correction];
+    case 'evidence-deletion/v1':
+      return [leaf.type, leaf.tombstone];
+    case 'evidence-second-look/v1':
+      return [leaf.type, leaf.look];
     case 'evidence-seal/v1':
       return [leaf.type, leaf.packageId, leaf.bundle, leaf.previous, leaf.tagManifest, leaf.sealManifest];
   }

@@ -14,6 +14,7 @@ import {
 import { tag } from '#shared/lib/der/tag';
 import type { SignatureAlgorithm } from '#shared/lib/port';
 import { sha256 } from '#shared/lib/sha256';
+import { toUtf8 } from '#shared/lib/utf8';
 import { encodeKeyUsage, type KeyUsage } from './key-usage.ts';
 import { oid } from './oid.ts';
 import { keyBitsOf } from './public-key.ts';
@@ -46,6 +47,8 @@ export interface CertificateInput {
   readonly ocspNoCheck?: boolean;
   /** Dotted OIDs of certificate policies. */
   readonly policies?: readonly string[];
+  /** Host names in ASCII, and addresses of 4 or 16 octets (RFC 5280 §4.2.1.6). */
+  readonly subjectAltNames?: readonly ({ readonly dns: string } | { readonly ip: Uint8Array })[];
 }
 
 /** Builds and signs an X.509 version 3 certificate in DER. @throws DerError for values that cannot be encoded */
@@ -117,6 +120,8 @@ function extensionsOf(input: CertificateInput): readonly Uint8Array[] {
     const critical = extKeyUsage?.includes(oid.timeStamping) ?? false;
     extensions.push(encodeExtension(oid.extKeyUsage, critical, encodeSequence(...purposes)));
   }
+  const names = input.subjectAltNames?.map(encodeGeneralName) ?? [];
+  if (names.length > 0) extensions.push(encodeExtension(oid.subjectAltName, false, encodeSequence(...names)));
   if (input.ocspNoCheck) extensions.push(encodeExtension(oid.ocspNoCheck, false, encodeNull()));
   if (policies !== undefined)
     extensions.push(
@@ -127,4 +132,10 @@ function extensionsOf(input: CertificateInput): readonly Uint8Array[] {
       ),
     );
   return extensions;
+}
+
+function encodeGeneralName(name: { readonly dns: string } | { readonly ip: Uint8Array }): Uint8Array {
+  return 'dns' in name
+    ? encodeElement(tag.primitive(2), toUtf8(name.dns))
+    : encodeElement(tag.primitive(7), name.ip);
 }

@@ -8,12 +8,23 @@ export type KeyKind = 'p256' | 'p384' | 'rsa' | 'ed25519';
 const MIN_RSA_OCTETS = 2048 / 8;
 const MAX_RSA_OCTETS = 8192 / 8;
 
+/** Kinds of keys seen, by the array that holds the key: a certificate's is asked for at each of its signatures. */
+const kinds = new WeakMap<Uint8Array, KeyKind>();
+
 /**
- * Kind of a SubjectPublicKeyInfo (DER): named curves with uncompressed points (RFC 5480), RSA of 2048 to 8192 bits
+ * Kind of a SubjectPublicKeyInfo (DER; never changed once it is handed over): named curves with uncompressed points (RFC 5480), RSA of 2048 to 8192 bits
  * (RFC 3279 §2.3.1), Ed25519 (RFC 8410).
  * @throws DerError, PkiError KEY_UNSUPPORTED
  */
 export function keyKindOf(publicKey: Uint8Array): KeyKind {
+  const known = kinds.get(publicKey);
+  if (known !== undefined) return known;
+  const kind = readKind(publicKey);
+  kinds.set(publicKey, kind);
+  return kind;
+}
+
+function readKind(publicKey: Uint8Array): KeyKind {
   const reader = DerReader.of(publicKey, 'public key');
   const algorithm = reader.enter();
   const bits = reader.bitOctets();

@@ -103,8 +103,12 @@ function requireIssuer(issuer: Certificate, intermediatesBelow: number): void {
     throw new PkiError('PATH_TOO_LONG', `too many certificates below ${entry}`, { entry });
 }
 
+/** Certificates whose signature held, with the issuers it held for. Parsed certificates never change. */
+const issued = new WeakMap<Certificate, WeakSet<Certificate>>();
+
 /**
- * Checks that the signature of `certificate` was made with the key of `issuer`.
+ * Checks that the signature of `certificate` was made with the key of `issuer`; once for each pair: the tokens of one
+ * package carry the same few certificates, and each token has all of them checked.
  * @throws PkiError SIGNATURE_INVALID and others of `requireSignature`, DerError
  */
 export async function requireIssuedBy(
@@ -112,6 +116,7 @@ export async function requireIssuedBy(
   certificate: Certificate,
   issuer: Certificate,
 ): Promise<void> {
+  if (issued.get(certificate)?.has(issuer)) return;
   const { scheme, tbs, signature } = certificate;
   await requireSignature(ports, certificate.subject.text, {
     scheme,
@@ -119,6 +124,7 @@ export async function requireIssuedBy(
     data: tbs,
     signature,
   });
+  issued.set(certificate, (issued.get(certificate) ?? new WeakSet()).add(issuer));
 }
 
 /** Whether the subject names itself as issuer. Says nothing about the signature. */

@@ -7,19 +7,29 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const at = v.pipe(count, v.maxValue(LAST_INSTANT));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 
+/** `offsetMs` its place in the recording by the monotonic clock; absent in recordings of early versions. */
+const moment = { at, offsetMs: v.exactOptional(count) };
+
 /** What happened to the tab while a chunk was recorded; `at` UTC ms by the device clock. */
 const eventSchema = v.variant('type', [
-  v.strictObject({ type: v.literal('navigation'), at, url: text(20_000) }),
-  v.strictObject({ type: v.literal('visibility'), at, visible: v.boolean() }),
-  v.strictObject({ type: v.literal('mute'), at, muted: v.boolean() }),
+  v.strictObject({ ...moment, type: v.literal('navigation'), url: text(20_000) }),
+  v.strictObject({ ...moment, type: v.literal('visibility'), visible: v.boolean() }),
+  v.strictObject({ ...moment, type: v.literal('mute'), muted: v.boolean() }),
+  /** One exchange, at the moment it ended; a WebSocket at its handshake. */
   v.strictObject({
+    ...moment,
     type: v.literal('network'),
-    at,
     url: text(20_000),
+    method: v.exactOptional(text(40)),
     status: v.exactOptional(count),
     ip: v.exactOptional(text(100)),
-    /** SHA-256 of the decoded body, when the browser still had it. */
+    /** Length and SHA-256 of the body after content-decoding, when the browser still had it. */
+    bytes: v.exactOptional(count),
     digest: v.exactOptional(sha256),
+    /** The browser gave the body as text it had decoded: `bytes` and `digest` are of that text in UTF-8. */
+    decodedText: v.exactOptional(v.literal(true)),
+    /** What the browser said of an exchange that failed. */
+    error: v.exactOptional(text(500)),
   }),
 ]);
 export type RecordingEvent = v.InferOutput<typeof eventSchema>;

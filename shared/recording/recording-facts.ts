@@ -12,6 +12,11 @@ export interface RecordingFacts {
   /** Time in chunks during which the tab was not in front, or was muted. */
   readonly hiddenMs: number;
   readonly mutedMs: number;
+  /** Exchanges and pages of the tab noted in the chunks. */
+  readonly exchanges: number;
+  readonly navigations: number;
+  /** Pictures the browser gave up; absent where it does not tell. */
+  readonly droppedFrames?: number;
   readonly markers: readonly { readonly offsetMs: number; readonly note: string }[];
   readonly transcriptEntries: number;
 }
@@ -27,6 +32,8 @@ export function recordingFacts(entries: readonly RecordingEntry[]): RecordingFac
     const next = chunks[index + 1];
     return next === undefined || next.fromMs - toMs < GAP_MS ? [] : [{ fromMs: toMs, toMs: next.fromMs }];
   });
+  const events = chunks.flatMap((chunk) => chunk.events);
+  const dropped = chunks.flatMap(({ droppedFrames }) => droppedFrames ?? []);
   return {
     durationMs: chunks.at(-1)?.toMs ?? 0,
     chunks: chunks.length,
@@ -34,6 +41,9 @@ export function recordingFacts(entries: readonly RecordingEntry[]): RecordingFac
     sound: chunks.some(({ peak }) => peak !== undefined),
     hiddenMs: time(chunks.filter(({ visible }) => !visible)),
     mutedMs: time(chunks.filter(({ muted }) => muted)),
+    exchanges: events.filter(({ type }) => type === 'network').length,
+    navigations: events.filter(({ type }) => type === 'navigation').length,
+    ...(dropped.length === 0 ? {} : { droppedFrames: dropped.reduce((sum, count) => sum + count, 0) }),
     markers: entries.flatMap((entry) =>
       entry.type === 'marker' ? [{ offsetMs: entry.offsetMs, note: entry.note }] : [],
     ),

@@ -8,6 +8,8 @@ export const packagePath = {
   readme: 'README.txt',
   certificate: 'certificate.pdf',
   receipt: 'receipt.json',
+  /** Witness artefacts made before the seal; n ≥ 1. */
+  secondLook: (n: number) => `second-look-${n}.json`,
   caCertificate: 'trust/ca.pem',
   ocspCertificate: 'trust/ocsp.pem',
   logKey: 'trust/log.vkey',

@@ -1,3 +1,4 @@
+import { indexOfBytes } from '#shared/lib/index-of-bytes';
 import { PadesError } from './pades-error.ts';
 import { type PdfDictionary, parsePdfDictionary, pdfReference } from './pdf-dictionary.ts';
 
@@ -13,31 +14,36 @@ export interface PdfDocument {
 }
 
 const MAX_PAGE_DEPTH = 16;
+const TRAILER = fromLatin1('trailer');
+const END_OF_OBJECT = fromLatin1('endobj');
 
 /**
  * Reads the end of a PDF as pdfkit writes it: one `xref` section from object 0, no object streams, not encrypted.
  * @throws PadesError PDF_MALFORMED, PDF_UNSUPPORTED
  */
 export function readPdf(pdf: Uint8Array): PdfDocument {
-  const text = toLatin1(pdf);
-  const startxref = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(text.slice(-200))?.[1] ?? Number.NaN);
-  if (!text.startsWith('%PDF-1.') || !Number.isSafeInteger(startxref)) throw malformed('header or end');
-  const table = /^xref\s+0 (\d+)\s*\n/.exec(text.slice(startxref, startxref + 60));
+  const text = (from: number, to: number) => toLatin1(pdf.subarray(from, to));
+  const tail = text(Math.max(0, pdf.length - 200), pdf.length);
+  const startxref = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(tail)?.[1] ?? Number.NaN);
+  if (!text(0, 8).startsWith('%PDF-1.') || !Number.isSafeInteger(startxref)) throw malformed('header or end');
+  const table = /^xref\s+0 (\d+)\s*\n/.exec(text(startxref, startxref + 60));
   if (table === null) throw new PadesError('PDF_UNSUPPORTED', 'PDF without a single cross-reference table');
   const size = Number(table[1]);
   const first = startxref + table[0].length;
-  const end = first + 20 * size;
-  const trailerAt = text.indexOf('trailer', end);
+  const trailerAt = indexOfBytes(pdf, TRAILER, first + 20 * size);
   if (trailerAt < 0) throw malformed('trailer');
-  const trailer = parsePdfDictionary(text.slice(trailerAt + 'trailer'.length));
+  const trailer = parsePdfDictionary(text(trailerAt + TRAILER.length, pdf.length));
   if (trailer.has('Encrypt') || trailer.has('Prev'))
     throw new PadesError('PDF_UNSUPPORTED', 'PDF is encrypted or was updated before');
   const dictionary = (objectNumber: number): PdfDictionary => {
-    const entry = text.slice(first + 20 * objectNumber, first + 20 * (objectNumber + 1));
+    const entry = text(first + 20 * objectNumber, first + 20 * (objectNumber + 1));
     const offset = Number(/^(\d{10}) 00000 n/.exec(entry)?.[1] ?? Number.NaN);
     const head = `${objectNumber} 0 obj`;
-    if (objectNumber >= size || !text.startsWith(head, offset)) throw malformed(`object ${objectNumber}`);
-    return parsePdfDictionary(text.slice(offset + head.length, text.indexOf('endobj', offset)));
+    if (!(objectNumber < size) || text(offset, offset + head.length) !== head)
+      throw malformed(`object ${objectNumber}`);
+    const end = indexOfBytes(pdf, END_OF_OBJECT, offset);
+    if (end < 0) throw malformed(`object ${objectNumber}`);
+    return parsePdfDictionary(text(offset + head.length, end));
   };
   return { trailer, startxref, size, dictionary };
 }

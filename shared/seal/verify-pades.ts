@@ -1,13 +1,17 @@
 import { concatBytes } from '#shared/lib/concat-bytes';
 import { equalBytes } from '#shared/lib/equal-bytes';
 import { fromHex, toHex } from '#shared/lib/hex';
+import { indexOfBytes } from '#shared/lib/index-of-bytes';
 import type { Ports } from '#shared/lib/port';
 import type { Certificate } from '#shared/pki/certificate';
 import { type VerifiedSignedData, verifySignedData } from '#shared/pki/verify-signed-data';
 import { PadesError } from './pades-error.ts';
-import { toLatin1 } from './pdf-document.ts';
+import { fromLatin1, toLatin1 } from './pdf-document.ts';
 
-const SIGNATURE = /\/ByteRange \[(\d+) +(\d+) +(\d+) +(\d+) *\]\n\/Contents <([0-9a-f]+)>/g;
+const MARK = fromLatin1('/ByteRange [');
+const SIGNATURE = /^\/ByteRange \[(\d+) +(\d+) +(\d+) +(\d+) *\]\n\/Contents <([0-9a-f]+)>/;
+/** More than the longest place for a signature, as hexadecimal digits. */
+const MAX_LENGTH = 2 ** 18;
 
 /**
  * Verifies the one signature of a PDF that `signPdf` wrote: its byte range is the whole file but the signature's own
@@ -19,12 +23,13 @@ export async function verifyPades(
   pdf: Uint8Array,
   options: { anchors?: readonly Certificate[] } = {},
 ): Promise<VerifiedSignedData> {
-  const [match, ...others] = [...toLatin1(pdf).matchAll(SIGNATURE)];
-  if (match === undefined || others.length > 0)
+  const at = indexOfBytes(pdf, MARK);
+  const match = at < 0 ? null : SIGNATURE.exec(toLatin1(pdf.subarray(at, at + MAX_LENGTH)));
+  if (match === null || indexOfBytes(pdf, MARK, at + 1) >= 0)
     throw new PadesError('PDF_NOT_SIGNED', 'PDF does not hold exactly one signature');
   const [start = -1, first = -1, second = -1, rest = -1] = match.slice(1, 5).map(Number);
   const contents = match[5] ?? '';
-  const end = match.index + match[0].length;
+  const end = at + match[0].length;
   const place = end - contents.length - 2;
   if (start !== 0 || first !== place || second !== end || second + rest !== pdf.length)
     throw new PadesError('PDF_NOT_COVERED', 'signature does not cover the whole PDF');

@@ -2,15 +2,14 @@ import { DerReader } from '#shared/lib/der/der-reader';
 import { tag } from '#shared/lib/der/tag';
 import { fromUtf8 } from '#shared/lib/utf8';
 import type { Certificate } from '#shared/pki/certificate';
-
-const SUBJECT_ALT_NAME = '2.5.29.17';
+import { oid } from '#shared/pki/oid';
 
 /**
  * DNS names of a certificate (RFC 5280 §4.2.1.6), in its order; empty without the extension.
  * @throws DerError
  */
 export function dnsNamesOf(certificate: Certificate): string[] {
-  const extension = certificate.extensions.find(({ oid }) => oid === SUBJECT_ALT_NAME);
+  const extension = certificate.extensions.find((one) => one.oid === oid.subjectAltName);
   if (extension === undefined) return [];
   const names = DerReader.of(extension.value, 'subject alternative name');
   return names

@@ -73,7 +73,7 @@ async function establish(
     throw new VerifyError('CAPTURE_ID_MISMATCH', `the bundle holds ${record.id}`, {
       entry: packagePath.bundle(captureId),
     });
-  const { challenge } = verification.found;
+  const { challenge, facts, environment } = verification.found;
   const token = await readFile(verification, bundlePath.journalToken);
   const proof = await readFile(verification, bundlePath.journalProof);
   found.bundle = {
@@ -81,6 +81,8 @@ async function establish(
     journal: established(verification, 'journalBytes'),
     defects: verification.defects,
     ...(challenge === undefined ? {} : { challenge }),
+    ...(facts === undefined ? {} : { facts }),
+    ...(environment === undefined ? {} : { environment }),
     ...(token === undefined ? {} : { token }),
     ...(proof === undefined ? {} : { proof }),
   };

@@ -95,6 +95,13 @@ export const bundleTexts: Readonly<Record<string, CheckTexts>> = {
     },
     restsOn: hashes,
   },
+  facts: {
+    proves: {
+      zh: '页面与响应的比对结果(无来源文字、前后差异)格式严格',
+      en: 'the comparison of the page with its responses (unexplained text, differences) has its one strict form',
+    },
+    restsOn: device,
+  },
   recording: {
     proves: {
       zh: '录屏由链上各分片依次组成,与操作日志所记分片一致,录屏时间戳对应链首',
@@ -108,5 +115,12 @@ export const bundleTexts: Readonly<Record<string, CheckTexts>> = {
       en: 'recorded TLS certificate chains have their one strict form; every certificate can be had byte for byte',
     },
     restsOn: hashes,
+  },
+  environment: {
+    proves: {
+      zh: '清洁性检查报告属于取证记录所指的会话，结论与其所附证据一致，服务端陈述均有签名',
+      en: 'the environment report is of the inspection the record names, says nothing its evidence denies, and every statement of the service in it is signed',
+    },
+    restsOn: device,
   },
 };

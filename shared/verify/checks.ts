@@ -15,6 +15,7 @@ import {
 import { trustedLogCheck, trustedSignerCheck, trustedTimeCheck, witnessesCheck } from './policy-checks.ts';
 import { protectionCheck } from './protection-check.ts';
 import { receiptCheck } from './receipt-check.ts';
+import { secondLookBesideCheck, secondLookCheck } from './second-look-check.ts';
 import { sealSignatureCheck, signatureTimeCheck } from './signature-checks.ts';
 import { smCheck } from './sm-check.ts';
 import {
@@ -56,6 +57,8 @@ const sealChecks: readonly CheckDefinition[] = [
   startLogCheck,
   anchorLogCheck,
   receiptCheck,
+  secondLookCheck,
+  secondLookBesideCheck,
 
   trustedSignerCheck,
   trustedTimeCheck,

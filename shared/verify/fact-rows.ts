@@ -1,5 +1,7 @@
 import { beijingTime, seconds, utcTime } from '#shared/seal/instant';
 import { visibleText } from '#shared/seal/visible-text';
+import { comparisonRows } from './comparison-rows.ts';
+import { environmentRows } from './environment-rows.ts';
 import type { PackageFacts, TimeFact } from './package-facts.ts';
 import type { Bilingual } from './report.ts';
 
@@ -51,6 +53,8 @@ export function factRows(facts: PackageFacts): FactRow[] {
     ...witnessRow(witnesses),
     ...row('材料', 'artefacts', facts.artefacts?.toString()),
     ...row('未取得', 'not captured', facts.notCaptured?.toString()),
+    ...comparisonRows(facts),
+    ...environmentRows(facts),
     ...row('缺陷', 'defects', joined(defects?.map(visibleText), ', ')),
     ...row('证据包 SHA-256', 'bundle SHA-256', facts.bundle).map((fact) => ({
       ...fact,

@@ -1,3 +1,9 @@
+import type { CaptureRecord, SequenceStep } from '#shared/bundle/capture-record';
+import { captureRecordBytes } from '#shared/bundle/capture-record-json';
+import type { FactsFile } from '#shared/fact/facts-file';
+import { sha256Hex } from '#shared/lib/sha256';
+import { environmentFacts } from '#shared/seal/certificate/environment-facts';
+import type { Fact } from '#shared/seal/certificate/facts';
 import { packagePath } from '#shared/seal/layout';
 import { visibleText } from '#shared/seal/visible-text';
 import { algorithmEnd } from './algorithm-end.ts';
@@ -26,6 +32,8 @@ export interface PackageFacts {
   readonly bytes?: number;
   readonly title?: string;
   readonly url?: { readonly requested: string; readonly final: string };
+  /** Place in a sequence of linked captures, and the digest by which the next step names this one. */
+  readonly sequence?: SequenceStep & { readonly record: string };
   /** t0: genTime of the challenge. */
   readonly started?: TimeFact;
   /** t1: genTime of the anchor; unaltered since. */
@@ -38,8 +46,23 @@ export interface PackageFacts {
   readonly artefacts?: number;
   /** Entries of the ledger: what could not be captured. */
   readonly notCaptured?: number;
+  /** Visible text that occurs in no recorded response, as the device compared; null where it could not. */
+  readonly unexplained?: {
+    readonly count: number;
+    /** On the page as found and not as reloaded. */
+    readonly foundOnly: number;
+    readonly texts: readonly string[];
+  } | null;
+  /** The page as found beside the page as captured; null where one of them is missing. */
+  readonly difference?: {
+    readonly title: readonly [found: string, final: string];
+    readonly onlyFound: number;
+    readonly onlyFinal: number;
+  } | null;
   /** Named defects which do not refuse: no challenge, no anchor, wide interval, … */
   readonly defects?: readonly string[];
+  /** What the environment report says, each fact with whom it rests on. */
+  readonly environment?: readonly Fact[];
   readonly signer?: { readonly name: string; readonly issuer: string };
   /** Times of the renewals, in their order; only of a package in its wrapper. */
   readonly renewed?: readonly TimeFact[];
@@ -79,6 +102,7 @@ export function packageFacts(verification: Verification): PackageFacts {
       requested: visibleText(bundle.record.url.requested),
       final: visibleText(bundle.record.url.final),
     },
+    sequence: bundle && sequenceFact(bundle.record),
     started: timeFact(startTime),
     anchored: timeFact(anchorTime),
     sealed: timeFact(sealTime),
@@ -86,8 +110,11 @@ export function packageFacts(verification: Verification): PackageFacts {
     intervalSeconds: startTime && anchorTime && (anchorTime.genTime - startTime.genTime) / 1000,
     artefacts: bundle?.record.artefacts.length,
     notCaptured: bundle?.record.notCaptured.length,
+    unexplained: unexplainedFact(bundle?.facts),
+    difference: differenceFact(bundle?.facts),
     defects:
       bundle && [...new Set([...bundle.defects, ...(receipt?.receipt.defects ?? [])])].map(visibleText),
+    environment: bundle?.environment && environmentFacts(bundle.environment),
     signer: signature && {
       name: visibleText(signature.signer.subject.text),
       issuer: visibleText(signature.signer.issuer.text),
@@ -105,6 +132,34 @@ export function packageFacts(verification: Verification): PackageFacts {
     },
     witnesses: sealProof?.cosigners.map(({ name }) => visibleText(name)),
   });
+}
+
+const SHOWN_TEXTS = 20;
+
+function unexplainedFact(facts: FactsFile | undefined): PackageFacts['unexplained'] {
+  const found = facts?.unexplained;
+  if (found === undefined || found === null) return found;
+  const { count, foundOnly, entries } = found;
+  return { count, foundOnly, texts: entries.slice(0, SHOWN_TEXTS).map(({ text }) => visibleText(text)) };
+}
+
+function differenceFact(facts: FactsFile | undefined): PackageFacts['difference'] {
+  const found = facts?.difference;
+  if (found === undefined || found === null) return found;
+  const { title, onlyFound, onlyFinal } = found;
+  return {
+    title: [visibleText(title.found), visibleText(title.final)],
+    onlyFound: onlyFound.count,
+    onlyFinal: onlyFinal.count,
+  };
+}
+
+/** A record has one form only: its digest is that of the file. */
+function sequenceFact(record: CaptureRecord): PackageFacts['sequence'] {
+  const { sequence } = record;
+  if (sequence === undefined) return undefined;
+  const shown = { title: visibleText(sequence.title), label: visibleText(sequence.label) };
+  return { ...sequence, ...shown, record: sha256Hex(captureRecordBytes(record)) };
 }
 
 function protectedUntil(verification: Verification): PackageFacts['protectedUntil'] {

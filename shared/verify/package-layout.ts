@@ -32,6 +32,7 @@ const optional: readonly string[] = [
 ];
 /** Files that may be several; their numbers leave no gap. */
 const numbered: readonly { readonly path: (n: number) => string; readonly from: number }[] = [
+  { path: packagePath.secondLook, from: 1 },
   { path: packagePath.tsa, from: 1 },
   { path: packagePath.tsaCa, from: 1 },
   { path: packagePath.witnessKey, from: 1 },

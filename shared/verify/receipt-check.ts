@@ -1,20 +1,13 @@
 import * as v from 'valibot';
-import { fromBase64 } from '#shared/lib/base64';
 import { canonicalJson, type Json } from '#shared/lib/canonical-json';
 import { sha256Hex } from '#shared/lib/sha256';
 import { fromUtf8, toUtf8 } from '#shared/lib/utf8';
-import { leafBytes } from '#shared/log/leaf';
-import { verifyTlogProof } from '#shared/log/verify-tlog-proof';
-import { parseCertificate } from '#shared/pki/certificate';
-import { parsePem, toPem } from '#shared/pki/pem';
-import { requirePurpose } from '#shared/pki/purpose';
-import { signingAlgorithmOf } from '#shared/pki/signing-algorithm';
-import { verifyChain } from '#shared/pki/verify-chain';
 import { packagePath } from '#shared/seal/layout';
 import { type Receipt, receiptSchema } from '#shared/seal/receipt';
 import type { CheckDefinition } from './check-definition.ts';
 import { inEntry } from './in-entry.ts';
 import { bytesAt, memberAt } from './package-members.ts';
+import { requireStatement } from './require-statement.ts';
 import { need, type Verification } from './verification.ts';
 import { VerifyError } from './verify-error.ts';
 
@@ -36,21 +29,12 @@ export const receiptCheck: CheckDefinition = {
       const receipt = parseReceipt(bytesAt(need(verification, 'members'), entry));
       requireSameBundle(verification, receipt);
       const signed = toUtf8(canonicalJson(receipt.receipt));
-      await requireSignature(verification, receipt, signed);
-      await verifyTlogProof(
-        verification.ports,
-        receipt.proof,
-        leafBytes({ type: 'evidence-receipt/v1', receipt: sha256Hex(signed) }),
-        logTrust(verification),
-      );
+      const leaf = { type: 'evidence-receipt/v1', receipt: sha256Hex(signed) } as const;
+      const at = Date.parse(receipt.receipt.receivedAt);
+      await requireStatement(verification, { ...receipt, signed, leaf, at, entry });
       verification.found.receipt = receipt;
     }),
 };
-
-function logTrust(verification: Verification) {
-  const { log, witnesses } = need(verification, 'trustFolder');
-  return { logKeys: [log.vkey], witnessKeys: witnesses.map(({ vkey }) => vkey) };
-}
 
 function parseReceipt(bytes: Uint8Array): Receipt {
   let value: Json;
@@ -80,41 +64,4 @@ function requireSameBundle(verification: Verification, { receipt }: Receipt): vo
     receipt.verdict === 'accepted' &&
     receipt.refusal === null;
   if (!same) throw new VerifyError('RECEIPT_MISMATCH', 'the receipt is for another upload', { entry });
-}
-
-async function requireSignature(
-  verification: Verification,
-  { receipt, signature, certificate: pem }: Receipt,
-  signed: Uint8Array,
-): Promise<void> {
-  const { ports } = verification;
-  const ders = parsePem(pem, 'CERTIFICATE');
-  const [certificate, ...between] = ders.map(parseCertificate);
-  if (certificate === undefined || ders.map((der) => toPem('CERTIFICATE', der)).join('') !== pem)
-    throw new VerifyError('NOT_CANONICAL', 'the receipt holds no certificate, or more than certificates', {
-      entry,
-    });
-  const valid = await ports.verifySignature({
-    algorithm: signingAlgorithmOf(certificate.publicKey),
-    publicKey: certificate.publicKey,
-    data: signed,
-    signature: signatureBytes(signature),
-  });
-  if (!valid) throw new VerifyError('SIGNATURE_INVALID', 'the signature of the receipt is wrong', { entry });
-  requirePurpose(certificate, 'signing');
-  const { ca } = need(verification, 'trustFolder');
-  const embedded = need(verification, 'signature').certificates;
-  const intermediates = [...embedded, ...between];
-  await verifyChain(ports, certificate, intermediates, [ca.certificate], Date.parse(receipt.receivedAt));
-}
-
-function signatureBytes(text: string): Uint8Array {
-  try {
-    return fromBase64(text);
-  } catch (cause) {
-    throw new VerifyError('RECEIPT_MALFORMED', 'the signature of the receipt is not base64', {
-      entry,
-      cause,
-    });
-  }
 }

@@ -1,6 +1,8 @@
 import type { BundleDefect, BundleVerification } from '#shared/bundle/bundle-verification';
 import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { ChallengeFile } from '#shared/bundle/challenge';
+import type { EnvironmentReport } from '#shared/environment/environment-report';
+import type { FactsFile } from '#shared/fact/facts-file';
 import type { ByteSource, Ports } from '#shared/lib/port';
 import type { ZipArchive } from '#shared/lib/zip/open-zip';
 import type { VerifiedTlogProof } from '#shared/log/verify-tlog-proof';
@@ -58,6 +60,8 @@ interface SoundBundle {
   readonly record: CaptureRecord;
   readonly defects: readonly BundleDefect[];
   readonly challenge?: ChallengeFile;
+  readonly facts?: FactsFile;
+  readonly environment?: EnvironmentReport;
   /** Bytes of `evidence/journal.jsonl`. */
   readonly journal: Uint8Array;
   /** TimeStampResp over the journal, DER. */
@@ -74,11 +78,19 @@ interface SealSignature {
   readonly signedAt: number;
 }
 
+/** A file that stands beside a package. */
+export interface BesideFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** One run of the verifier over one package. */
 export interface Verification {
   readonly source: ByteSource;
   readonly ports: Ports;
   readonly anchors: TrustAnchors;
+  /** Statements about the package that the user brought with it. */
+  readonly beside?: readonly BesideFile[];
   /** The time of verifying, UTC ms. */
   readonly now?: number;
   readonly found: Partial<Findings>;

@@ -386,7 +386,7 @@ describe('with everything behind the change made again by the real keys, is stil
     ],
     [
       'a receipt without a signature',
-      'receipt RECEIPT_MALFORMED receipt.json',
+      'receipt STATEMENT_MALFORMED receipt.json',
       async () => {
         const receipt = canonicalFile({ ...work.receipt, signature: 'no signature' });
         return (await (await draft()).set(packagePath.receipt, receipt).sealFrom('tag', own)).pack();

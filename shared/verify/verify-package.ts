@@ -9,7 +9,7 @@ import type { VerificationReport } from './report.ts';
 import { type CheckListener, runChecks } from './run-checks.ts';
 import { noAnchors, type TrustAnchors } from './trust-anchors.ts';
 import { verdictOf } from './verdict.ts';
-import type { Verification } from './verification.ts';
+import type { BesideFile, Verification } from './verification.ts';
 import { VerifyError } from './verify-error.ts';
 
 /** The report on one sealed package, with what it says of itself. */
@@ -20,6 +20,8 @@ export interface PackageReport extends VerificationReport {
 /** What the caller brings besides the package. */
 export interface VerifyOptions {
   readonly anchors?: TrustAnchors;
+  /** Second looks that stand beside the package. */
+  readonly beside?: readonly BesideFile[];
   /** The time of verifying, UTC ms; without it whether certificates have run out since is not checked. */
   readonly now?: number;
   /** Called before each check. */
@@ -58,7 +60,7 @@ export async function verifyPackage(
 export async function inspectPackage(
   source: ByteSource,
   ports: Ports,
-  { anchors = noAnchors, now, onCheck }: VerifyOptions = {},
+  { anchors = noAnchors, beside, now, onCheck }: VerifyOptions = {},
 ): Promise<Inspection> {
   const guarded = guardReads(rememberedDigests(source));
   const archive = await openArchive(guarded.source).catch(() => undefined);
@@ -66,6 +68,7 @@ export async function inspectPackage(
     source: archive?.package ?? guarded.source,
     ports,
     anchors,
+    ...(beside === undefined ? {} : { beside }),
     ...(now === undefined ? {} : { now }),
     found: archive === undefined ? {} : { archiveSource: archive },
     usedAnchors: new Set(),

@@ -1,6 +1,7 @@
 import type { PackageState } from '#shared/api/schemas';
 import type { ArtefactKind } from '#shared/artefact/index';
 import type { NotCaptured } from '#shared/artefact/not-captured';
+import type { CaptureRecord, SequenceStep } from '#shared/bundle/capture-record';
 import type { Sha256 } from '#shared/lib/sha256';
 import type { WireError } from './error-code.ts';
 
@@ -62,7 +63,10 @@ export interface CaptureView {
   readonly captureId: string;
   readonly sequence: number;
   readonly state: CaptureState;
+  readonly kind: CaptureRecord['kind'];
   readonly mode: 'reload' | 'as-is';
+  /** Of a step. */
+  readonly sequenceStep?: SequenceStep;
   readonly requestedUrl: string;
   readonly finalUrl: string;
   readonly title: string;

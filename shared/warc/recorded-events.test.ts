@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { nodePorts } from '../../server/store/node-ports.ts';
 import { nodeDeflater } from '../../test/fixtures/node-deflater.ts';
 import { fromBase64 } from '../lib/base64.ts';
-import { sha256, sha256Hex } from '../lib/sha256.ts';
+import { sha256Hex } from '../lib/sha256.ts';
 import { fromUtf8 } from '../lib/utf8.ts';
 import type { EngineEvent } from './engine-event.ts';
 import { ledgerOf } from './ledger-of.ts';
@@ -124,6 +125,21 @@ test('no credential is left in WARC or HAR, and each redaction proves its value'
   expect(printed).toContain(token.digest);
 });
 
+test('what the page sent over a WebSocket is redacted like a header, what it received is kept', () => {
+  const { plans, har, redactions } = reduce(events);
+  const socket = har.log.entries.find(({ _resourceType }) => _resourceType === 'websocket')!;
+  const messages = socket._webSocketMessages as { type: string; data: string }[];
+  const sent = redactions.find(({ field }) => field === 'websocket sent 1')!;
+  const salt = Uint8Array.from(sent.salt.match(/../g)!, (byte) => Number.parseInt(byte, 16));
+  const value = new TextEncoder().encode('问');
+  expect(sent).toMatchObject({ length: 3, digest: sha256Hex(new Uint8Array([...salt, ...value])) });
+  expect(messages.find(({ type }) => type === 'send')?.data).toContain(sent.digest);
+  expect(messages.find(({ type }) => type === 'receive')?.data).toBe('答');
+  const inWarc = plans.map(({ body }) => ('bytes' in body ? fromUtf8(body.bytes) : '')).join('');
+  expect(inWarc).toContain(sent.digest);
+  expect(inWarc).not.toContain('问');
+});
+
 test('a request body is withheld or kept, and the record says which', () => {
   const order = (name: string) =>
     reduce(recorded(name).events).plans.find(
@@ -149,7 +165,7 @@ test('the serialiser takes every plan, and every body is the one that was stored
   const { plans } = reduce(events);
   const written: number[] = [];
   const readBody = (id: string) => Promise.resolve(fromBase64(bodies[id]!));
-  const ports = { ...nodeDeflater, sha256: (bytes: Uint8Array) => Promise.resolve(sha256(bytes)), readBody };
+  const ports = { ...nodeDeflater, ...nodePorts, readBody };
   for await (const member of writeWarc(plans, ports)) written.push(member.bytes.length);
   expect(written).toHaveLength(plans.length);
   expect(plans.filter(({ body }) => 'stored' in body).length).toBeGreaterThan(12);

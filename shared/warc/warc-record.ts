@@ -50,20 +50,30 @@ export interface WarcRecord {
 
 export const WARC_VERSION = 'WARC/1.1';
 
+/** Where a record stands in its file. */
+export interface RecordPlace {
+  /** 0 for the first record of the file. */
+  readonly ordinal: number;
+  /** Id of the record before, used when `concurrentToPrevious` is set. */
+  readonly previous?: string;
+}
+
+/** A block with its digests: all of a record that does not depend on its place. */
+export interface ReadBlock {
+  readonly bytes: Uint8Array;
+  readonly measured: MeasuredBlock;
+}
+
 /**
- * Serialises one record (WARC 1.1, ISO 28500:2017 §5). Digests are `sha256:<hex>`; the record id is a UUID
- * version 8 (RFC 9562 §5.8) of the SHA-256 of ordinal and content, so the same plans give the same file.
+ * Puts the block of a record together and hashes it.
  * @param body the bytes `plan.body` stands for.
- * @param ordinal 0 for the first record of the file.
- * @param previous id of the record before, when `concurrentToPrevious` is set.
- * @throws WarcError BODY_CHANGED or FIELD_MALFORMED, naming the target URI.
+ * @throws WarcError BODY_CHANGED, naming the target URI.
  */
-export async function buildWarcRecord(
+export async function readBlock(
   plan: WarcRecordPlan,
   body: Uint8Array,
   digester: Pick<Digester, 'sha256'>,
-  place: { ordinal: number; previous?: string },
-): Promise<WarcRecord> {
+): Promise<ReadBlock> {
   const payloadSha256 = toHex(await digester.sha256(body)) as Sha256;
   if ('stored' in plan.body && (plan.body.sha256 !== payloadSha256 || plan.body.length !== body.length))
     throw new WarcError('BODY_CHANGED', 'stored body differs from the captured one', {
@@ -72,25 +82,53 @@ export async function buildWarcRecord(
   const block = plan.head === undefined ? body : concatBytes(toUtf8(plan.head), body);
   const blockSha256 =
     plan.head === undefined ? payloadSha256 : (toHex(await digester.sha256(block)) as Sha256);
-  const fields = namedFields(plan, {
-    block: blockSha256,
-    payload: payloadSha256,
-    previous: plan.concurrentToPrevious ? place.previous : undefined,
-    length: block.length,
-  });
-  const id = recordId(place.ordinal, fields);
-  const header = [WARC_VERSION, `WARC-Record-ID: <${id}>`, ...fields.map(fieldLine), '', ''].join('\r\n');
-  return { id, bytes: concatBytes(toUtf8(header), block, toUtf8('\r\n\r\n')), blockSha256, payloadSha256 };
+  return { bytes: block, measured: { block: blockSha256, payload: payloadSha256, length: block.length } };
 }
 
-interface Measured {
+/**
+ * Serialises one record (WARC 1.1, ISO 28500:2017 §5). Digests are `sha256:<hex>`; the record id is a UUID
+ * version 8 (RFC 9562 §5.8) of the SHA-256 of ordinal and content, so the same plans give the same file.
+ * @throws WarcError FIELD_MALFORMED, naming the target URI.
+ */
+export function recordOf(
+  plan: WarcRecordPlan,
+  { bytes, measured }: ReadBlock,
+  place: RecordPlace,
+): WarcRecord {
+  const { id, header } = recordHeader(plan, measured, place);
+  const { block: blockSha256, payload: payloadSha256 } = measured;
+  return { id, bytes: concatBytes(header, bytes, RECORD_END), blockSha256, payloadSha256 };
+}
+
+/** What stands behind the block of every record (ISO 28500 §4). */
+export const RECORD_END = toUtf8('\r\n\r\n');
+
+/** Digests and length of a block, known before it is written. */
+export interface MeasuredBlock {
   readonly block: Sha256;
   readonly payload: Sha256;
-  readonly previous: string | undefined;
   readonly length: number;
 }
 
-function namedFields(plan: WarcRecordPlan, measured: Measured): HeaderList {
+/** Id of a record and the bytes before its block. @throws WarcError FIELD_MALFORMED */
+export function recordHeader(
+  plan: WarcRecordPlan,
+  measured: MeasuredBlock,
+  place: RecordPlace,
+): { id: string; header: Uint8Array<ArrayBuffer> } {
+  const fields = namedFields(plan, {
+    ...measured,
+    previous: plan.concurrentToPrevious ? place.previous : undefined,
+  });
+  const id = recordId(place.ordinal, fields);
+  const lines = [WARC_VERSION, `WARC-Record-ID: <${id}>`, ...fields.map(fieldLine), '', ''];
+  return { id, header: toUtf8(lines.join('\r\n')) };
+}
+
+function namedFields(
+  plan: WarcRecordPlan,
+  measured: MeasuredBlock & { readonly previous: string | undefined },
+): HeaderList {
   const all: (readonly [string, string | undefined])[] = [
     ['WARC-Type', plan.type],
     ['WARC-Date', new Date(plan.date).toISOString()],

@@ -17,8 +17,8 @@ import { readWarc, type VerifiedRecord } from './read-warc.ts';
 import { surt } from './surt.ts';
 import { targetUri } from './target-uri.ts';
 import { WarcError } from './warc-error.ts';
-import { buildWarcRecord, type WarcRecordPlan } from './warc-record.ts';
-import { writeWarc } from './warc-writer.ts';
+import { readBlock, recordOf, type WarcRecordPlan } from './warc-record.ts';
+import { DEFLATE_LIMIT, writeWarc } from './warc-writer.ts';
 
 const at = Date.UTC(2026, 10, 22, 3, 4, 5, 678);
 const png = Uint8Array.from({ length: 200_000 }, (_, index) => (index * index * 31) & 255);
@@ -112,6 +112,7 @@ function exchange(
 const ports = {
   ...nodeDeflater,
   sha256: nodePorts.sha256,
+  createSha256: nodePorts.createSha256,
   async readBody(stored: string) {
     return bodies.get(stored)!;
   },
@@ -276,9 +277,39 @@ describe('read back', () => {
   });
 });
 
+test('a large body read in pieces gives the bytes it gives when read whole', async () => {
+  const large = Uint8Array.from({ length: DEFLATE_LIMIT + 70_001 }, (_, index) => (index * 7) & 255);
+  bodies.set('large', large);
+  const [info, request, response] = plans as [WarcRecordPlan, WarcRecordPlan, WarcRecordPlan];
+  const body = { stored: 'large', length: large.length, sha256: sha256Hex(large) };
+  const list = [info, request, { ...response, body }];
+  const inPieces = {
+    ...ports,
+    async *readPieces(stored: string) {
+      const whole = bodies.get(stored)!;
+      for (let from = 0; from < whole.length; from += 999_983) yield whole.subarray(from, from + 999_983);
+    },
+  };
+  const written: Uint8Array[] = [];
+  const index: string[] = [];
+  for await (const { bytes, cdx } of writeWarc(list, inPieces)) {
+    written.push(bytes);
+    if (cdx !== undefined) index.push(cdx);
+  }
+  const whole = await write(list);
+  expect(equalBytes(concatBytes(...written), concatBytes(...whole.members))).toBe(true);
+  expect(index).toEqual(whole.lines);
+  expect(written.length).toBeGreaterThan(15);
+  const changed = { ...body, sha256: sha256Hex(page) };
+  const drain = async () => {
+    for await (const _ of writeWarc([{ ...response, body: changed }], inPieces));
+  };
+  await expect(drain()).rejects.toMatchObject({ code: 'BODY_CHANGED' });
+});
+
 describe('refuses', () => {
   async function record(change: (text: string) => string): Promise<string> {
-    const built = await buildWarcRecord(plans[2]!, page, nodePorts, { ordinal: 0 });
+    const built = recordOf(plans[2]!, await readBlock(plans[2]!, page, nodePorts), { ordinal: 0 });
     const text = change(Buffer.from(built.bytes).toString('latin1'));
     return codeOf(await gzipMember(Uint8Array.from(Buffer.from(text, 'latin1'))));
   }

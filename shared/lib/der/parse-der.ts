@@ -41,13 +41,13 @@ function parseElement(bytes: Uint8Array, start: number, depth: number): DerNode 
   const end = offset + length;
   if (end > bytes.length) throw new DerError('TRUNCATED', 'content ends early');
   const content = bytes.subarray(offset, end);
-  const node = { tag: identifier, der: bytes.subarray(start, end), content };
-  if ((identifier & 0x20) === 0) {
-    checkPrimitive(identifier, content);
-    return { ...node, children: [] };
-  }
-  return { ...node, children: parseChildren(identifier, content, depth) };
+  let children = NO_CHILDREN;
+  if ((identifier & 0x20) === 0) checkPrimitive(identifier, content);
+  else children = parseChildren(identifier, content, depth);
+  return { tag: identifier, der: bytes.subarray(start, end), content, children };
 }
+
+const NO_CHILDREN: readonly DerNode[] = [];
 
 function parseLength(bytes: Uint8Array, start: number): { length: number; offset: number } {
   const first = bytes[start];
@@ -67,7 +67,7 @@ function parseLength(bytes: Uint8Array, start: number): { length: number; offset
   return { length, offset: start + 1 + count };
 }
 
-function parseChildren(identifier: number, content: Uint8Array, depth: number): DerNode[] {
+function parseChildren(identifier: number, content: Uint8Array, depth: number): readonly DerNode[] {
   if ((identifier & 0xc0) === 0 && identifier !== tag.sequence && identifier !== tag.set)
     throw new DerError('UNKNOWN_TAG', `constructed form of universal type ${identifier & 0x1f}`);
   const children: DerNode[] = [];

@@ -5,9 +5,11 @@ import { isSha256, type Sha256, sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { packagePath } from '../layout.ts';
 import { environmentSection, networkSection } from './environment-sections.ts';
+import { environmentWarnings } from './environment-warnings.ts';
 import type { ArtefactFact, CertificateFacts, FactValue, LedgerGroup } from './facts.ts';
 import type { CertificateInput } from './input.ts';
 import { readLogProof } from './log-proof-summary.ts';
+import { isUnsealed, lostNumbers } from './lost-numbers.ts';
 import { fixationSection, processSection, receiptSection } from './process-sections.ts';
 import { sourceOf, subjectSection } from './subject-section.ts';
 import { timeSection } from './time-section.ts';
@@ -83,7 +85,16 @@ function warnings(input: CertificateInput): FactValue[] {
   if (bundle.anchorTime === undefined) list.push(phrase('warn-no-anchor'));
   if (bundle.challengeTime === undefined) list.push(phrase('warn-no-challenge'));
   if (record.tamperSignals.length > 0) list.push(phrase('warn-tamper', String(record.tamperSignals.length)));
+  const foundOnly = bundle.facts?.unexplained?.foundOnly ?? 0;
+  if (foundOnly > 0) list.push(phrase('warn-found-only', String(foundOnly)));
+  list.push(...environmentWarnings(bundle));
   if (record.notCaptured.some(({ what }) => what === 'capture')) list.push(phrase('warn-cut'));
+  const { defects } = input.receipt.receipt;
+  if (defects.includes('device-suspended') || defects.includes('device-forked-before'))
+    list.push(phrase('warn-fork'));
+  if (defects.includes('clock-changed')) list.push(phrase('warn-clock'));
+  if (defects.includes('numbers-missing')) list.push(phrase('warn-gap'));
+  if (lostNumbers(bundle.journal, record.id).some(isUnsealed)) list.push(phrase('warn-lost'));
   if (input.selfIssued) list.push(phrase('warn-self-issued-signer'));
   const authorities = [...input.sealAuthorities, input.challengeAuthority, input.anchorAuthority];
   if (authorities.some((authority) => authority?.standing === 'self-issued'))

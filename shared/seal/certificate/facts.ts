@@ -2,11 +2,10 @@ import type { ArtefactKind } from '#shared/artefact/index';
 import type { NotCapturedReason, NotCapturedWhat } from '#shared/artefact/not-captured';
 import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { BundleDefect } from '#shared/bundle/verify-bundle';
+import type { Mark } from '#shared/environment/mark';
 import type { Sha256 } from '#shared/lib/sha256';
+import type { ServiceDefect } from '../service-defect.ts';
 import type { LabelKey, PhraseKey, SectionKey } from './text.ts';
-
-/** Who a statement rests on (design §1). Every fact about the environment carries one. */
-export type Mark = 'device-reported' | 'service-observed' | 'operator-attested' | 'not-possible';
 
 /**
  * One printed value. `text` and `digest` are printed as they are (invisible characters are already code points);
@@ -18,7 +17,7 @@ export type FactValue =
   | { readonly type: 'digest'; readonly text: string }
   | { readonly type: 'instant'; readonly at: number }
   | { readonly type: 'capture'; readonly kind: CaptureRecord['kind']; readonly mode: CaptureRecord['mode'] }
-  | { readonly type: 'defect'; readonly defect: BundleDefect }
+  | { readonly type: 'defect'; readonly defect: BundleDefect | ServiceDefect }
   | { readonly type: 'phrase'; readonly phrase: PhraseKey; readonly values?: readonly string[] };
 
 export interface Fact {

@@ -1,8 +1,11 @@
 import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { ChallengeFile } from '#shared/bundle/challenge';
+import type { EnvironmentReport } from '#shared/environment/environment-report';
+import type { FactsFile } from '#shared/fact/facts-file';
 import type { JournalLine } from '#shared/journal/entry';
 import type { Sha256 } from '#shared/lib/sha256';
 import type { RecordingFacts } from '#shared/recording/recording-facts';
+import type { SecondLook } from '#shared/witness/second-look-file';
 import type { Receipt } from '../receipt.ts';
 import type { AuthorityName } from './facts.ts';
 
@@ -30,6 +33,24 @@ export interface OpenChallenge {
   readonly issuedAt: string;
 }
 
+/** Capture numbers `from` to `to`, both included. */
+export interface NumberRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What the service knows of the numbers of the device below this capture's. */
+export interface Numbering {
+  /** Each number up to here has its package, or was closed without one. */
+  readonly completeTo: number;
+  /** Not here yet; arriving out of order is normal. */
+  readonly awaited: readonly NumberRange[];
+  /** Awaited for too long: declared missing, in the log. */
+  readonly gaps: readonly (NumberRange & { readonly declaredAt: string })[];
+  /** Ended without a package, as the device says; the newest of them. */
+  readonly closed: readonly { readonly sequence: number; readonly outcome: string }[];
+}
+
 /** What `certificateFacts` reads. `bundle` is the verified bundle; everything comes from the sealed record. */
 export interface CertificateInput {
   readonly systemName: string;
@@ -49,6 +70,9 @@ export interface CertificateInput {
     /** genTime of the anchor's token, UTC ms: t1. */
     readonly anchorTime?: number | undefined;
     readonly recording?: RecordingFacts | undefined;
+    /** `evidence/facts.json`; absent in bundles made before there was one, and for recordings. */
+    readonly facts?: FactsFile | undefined;
+    readonly environment?: EnvironmentReport | undefined;
   };
   readonly receipt: Receipt;
   /** Whether the signing certificate comes from the trial CA. */
@@ -60,6 +84,12 @@ export interface CertificateInput {
   /** Who stamped the anchor; present with `bundle.anchorTime`. */
   readonly anchorAuthority?: AuthorityName;
   readonly connection?: DocumentConnection;
+  /** Witness artefacts in the package. */
+  readonly secondLooks?: readonly SecondLook[];
   /** Absent when the service does not keep such a list. */
   readonly openChallenges?: readonly OpenChallenge[];
+  /** Challenges of a carried-in file for this device that nothing has used. */
+  readonly carriedUnused?: number;
+  /** Absent when the service does not keep count. */
+  readonly numbering?: Numbering;
 }

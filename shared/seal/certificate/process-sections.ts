@@ -3,6 +3,9 @@ import { packagePath } from '../layout.ts';
 import type { Fact, FactSection, FactValue } from './facts.ts';
 import type { CertificateInput } from './input.ts';
 import { readLogProof } from './log-proof-summary.ts';
+import { lostNumbers } from './lost-numbers.ts';
+import { numberingValues } from './numbering-values.ts';
+import { pageComparison } from './page-comparison.ts';
 import { recordingFact } from './recording-fact.ts';
 import { certificateTextEn } from './text-en.ts';
 import { digest, instant, phrase, text } from './values.ts';
@@ -37,7 +40,7 @@ export function processSection({ bundle }: CertificateInput): FactSection {
       values: provides.length === 0 ? [phrase('not-stated')] : provides,
     },
   ];
-  return { key: 'process', facts: [...facts, ...recordingFact(bundle)] };
+  return { key: 'process', facts: [...facts, ...pageComparison(bundle), ...recordingFact(bundle)] };
 }
 
 /** 6 固定保全: the bundle and the journal by their digests; the file table follows it. */
@@ -64,6 +67,7 @@ export function receiptSection(input: CertificateInput): FactSection {
   const { receipt } = input.receipt;
   const { defects } = receipt;
   const proof = readLogProof(input.receipt.proof);
+  const lost = lostNumbers(input.bundle.journal, input.bundle.record.id);
   const facts: Fact[] = [
     {
       label: 'verdict',
@@ -98,6 +102,8 @@ export function receiptSection(input: CertificateInput): FactSection {
       ],
     },
     { label: 'witnesses', mark: 'service-observed', values: witnesses(proof?.cosigners ?? []) },
+    { label: 'numbering', mark: 'service-observed', values: numberingValues(input) },
+    ...(lost.length === 0 ? [] : [{ label: 'history-lost', mark: 'device-reported', values: lost } as const]),
     { label: 'open-challenges', mark: 'service-observed', values: openChallenges(input) },
     {
       label: 'previous-seal',
@@ -123,10 +129,14 @@ function witnesses(cosigners: readonly string[]): FactValue[] {
     : cosigners.map((name) => phrase('witnessed-by', name));
 }
 
-function openChallenges({ openChallenges: open }: CertificateInput): FactValue[] {
+function openChallenges({ openChallenges: open, carriedUnused = 0 }: CertificateInput): FactValue[] {
   if (open === undefined) return [phrase('open-challenges-unknown')];
-  if (open.length === 0) return [phrase('no-open-challenge')];
-  return open.map(({ device, sequence, issuedAt }) =>
-    phrase('open-challenge', device, String(sequence), issuedAt),
-  );
+  const carried = carriedUnused === 0 ? [] : [phrase('carried-unused', String(carriedUnused))];
+  if (open.length === 0) return [phrase('no-open-challenge'), ...carried];
+  return [
+    ...open.map(({ device, sequence, issuedAt }) =>
+      phrase('open-challenge', device, String(sequence), issuedAt),
+    ),
+    ...carried,
+  ];
 }

@@ -6,7 +6,7 @@ import { phrase } from './values.ts';
 export function recordingFact({ recording, record }: CertificateInput['bundle']): readonly Fact[] {
   if (recording === undefined) return [];
   const tokens = record.artefacts.filter(({ kind }) => kind === 'recording-anchor').length;
-  const { hiddenMs, mutedMs, sound, transcriptEntries } = recording;
+  const { hiddenMs, mutedMs, sound, transcriptEntries, exchanges, navigations, droppedFrames } = recording;
   return [
     {
       label: 'recording',
@@ -15,6 +15,12 @@ export function recordingFact({ recording, record }: CertificateInput['bundle'])
         phrase('recording-extent', seconds(recording.durationMs), String(recording.chunks)),
         phrase('recording-tokens', String(tokens)),
         ...recording.gaps.map(({ fromMs, toMs }) => phrase('recording-gap', seconds(fromMs), seconds(toMs))),
+        ...(exchanges + navigations === 0
+          ? []
+          : [phrase('recording-network', String(exchanges), String(navigations))]),
+        ...(droppedFrames === undefined || droppedFrames === 0
+          ? []
+          : [phrase('recording-dropped', String(droppedFrames))]),
         ...(hiddenMs === 0 ? [] : [phrase('recording-hidden', seconds(hiddenMs))]),
         ...(mutedMs === 0 ? [] : [phrase('recording-muted', seconds(mutedMs))]),
         sound ? phrase('recording-text', String(transcriptEntries)) : phrase('recording-silent'),

@@ -1,6 +1,7 @@
 import type { CaptureRecord } from '#shared/bundle/capture-record';
 import { type SourceClass, sourceClass } from '../source-class.ts';
 import type { Fact, FactSection, FactValue } from './facts.ts';
+import { kindFacts } from './kind-facts.ts';
 import type { PhraseKey } from './text.ts';
 import { address, instant, phrase, text } from './values.ts';
 
@@ -26,7 +27,7 @@ export function subjectSection(record: CaptureRecord): FactSection {
     { label: 'title', mark: 'device-reported', values: [stated(record.title)] },
     { label: 'source', mark: 'device-reported', values: [phrase(sourcePhrase[sourceOf(record)])] },
   ];
-  return { key: 'subject', facts };
+  return { key: 'subject', facts: [...facts, ...kindFacts(record)] };
 }
 
 /** The least public of the requested and the final address. */

@@ -1,3 +1,9 @@
+import { comparisonWordsEn } from './comparison-words-en.ts';
+import { defectsEn } from './defects-en.ts';
+import { environmentLabelsEn, environmentPhrasesEn } from './environment-text-en.ts';
+import { kindWordsEn } from './kind-words-en.ts';
+import { numberingWordsEn } from './numbering-words-en.ts';
+import { secondLookWordsEn } from './second-look-words-en.ts';
 import type { CertificateText } from './text.ts';
 
 /** English words of the certificate; short, because they stand as captions beside the Chinese. */
@@ -47,6 +53,11 @@ export const certificateTextEn: CertificateText = {
     receipt: 'Intake, seal and witnesses',
   },
   labels: {
+    ...secondLookWordsEn.labels,
+    ...numberingWordsEn.labels,
+    ...comparisonWordsEn.labels,
+    ...kindWordsEn.labels,
+    ...environmentLabelsEn,
     makers: 'Makers',
     device: 'Device',
     case: 'Case',
@@ -95,6 +106,11 @@ export const certificateTextEn: CertificateText = {
     'seal-authority': 'Time-stamps of the seal',
   },
   phrases: {
+    ...secondLookWordsEn.phrases,
+    ...numberingWordsEn.phrases,
+    ...comparisonWordsEn.phrases,
+    ...kindWordsEn.phrases,
+    ...environmentPhrasesEn,
     'unchanged-since-anchor': 'The data listed: unchanged since {0} (Beijing time)',
     'unchanged-since-receipt':
       'The data listed: unchanged since {0} (Beijing time); no time-stamp anchor, so this is when the service received it',
@@ -105,7 +121,6 @@ export const certificateTextEn: CertificateText = {
     'warn-self-issued-time': 'Time-stamps of the built-in trial authority: self-issued, not a third party.',
     'warn-no-challenge': 'No challenge: start time and number are self-asserted by the device.',
     'warn-no-anchor': 'No anchor: before intake the record rests on the device and its operator.',
-    'warn-tamper': '{0} sign(s) that the page may have been altered before the capture.',
     'warn-cut': 'The capture ended early: only what was stored by then is fixed.',
     'warn-forkable': 'The log has no witness: it could be forked.',
     'no-maker': 'none named',
@@ -128,11 +143,6 @@ export const certificateTextEn: CertificateText = {
     'cache-reload-failed':
       'reload with cache off did not end as it should (see Not captured); cache not excluded',
     'cache-as-is': 'captured as is, not reloaded; cache not excluded',
-    'no-tamper-signal': 'none seen (which is not proof of none)',
-    'tamper-signal': '{0}: {1}',
-    'not-declared': 'not declared',
-    'report-included': 'included (evidence/environment.json)',
-    'report-absent': 'not included',
     't0-rests':
       'token of {0} over the challenge; only the record was begun after it, arrival of the page rests on the device',
     't0-absent': 'none: no challenge',
@@ -158,6 +168,8 @@ export const certificateTextEn: CertificateText = {
     'recording-silent': 'without sound',
     'recording-text': 'written record of the sound: {0} entries',
     'recording-marker': '{0} s: {1}',
+    'recording-network': 'network exchanges noted while recording (address, IP, digest): {0}; pages: {1}',
+    'recording-dropped': 'pictures the browser gave up: {0}',
     'verdict-accepted': 'accepted: every hash recomputed; record, signature and tokens agree',
     'verdict-refused': 'refused',
     none: 'none',
@@ -179,9 +191,11 @@ export const certificateTextEn: CertificateText = {
     'not-possible': 'not possible',
   },
   artefacts: {
+    ...comparisonWordsEn.artefacts,
     'found-dom': 'DOM as found',
     'found-screenshot': 'picture as found',
     screenshot: 'full-page picture',
+    ...kindWordsEn.artefacts,
     'scroll-area': 'picture of a scrolling area',
     'scroll-area-dom': 'DOM of a scrolling area',
     dom: 'DOM',
@@ -200,6 +214,7 @@ export const certificateTextEn: CertificateText = {
     'capture-record': 'capture record',
   },
   whats: {
+    ...comparisonWordsEn.whats,
     resource: 'resource',
     favicon: 'site icon',
     frame: 'frame',
@@ -208,6 +223,7 @@ export const certificateTextEn: CertificateText = {
     picture: 'picture',
     'page-height': 'page height',
     'scroll-area': 'scroll area',
+    ...kindWordsEn.whats,
     dom: 'DOM',
     mhtml: 'MHTML',
     forms: 'forms',
@@ -223,7 +239,9 @@ export const certificateTextEn: CertificateText = {
     reload: 'reload',
     'time-stamp': 'time-stamp',
     challenge: 'challenge',
+    environment: 'environment report',
     audio: 'sound',
+    network: 'network exchanges',
     recording: 'recording',
     capture: 'capture',
   },
@@ -255,25 +273,8 @@ export const certificateTextEn: CertificateText = {
     'repeats-another': 'equals another',
     crashed: 'crashed',
   },
-  defects: {
-    'no-challenge': 'no challenge',
-    'challenge-stale': 'too long between challenge and anchor',
-    'no-anchor': 'no anchor',
-    'no-anchor-proof': 'anchor token or its log proof is missing',
-    'device-clock-differs': 'device clock differs from the tokens by more than two minutes',
-    'no-warc': 'no exchange recorded',
-    'no-index': 'no index of the exchanges',
-    'sound-without-text': 'sound recorded without a written record of it',
-  },
-  captureKinds: {
-    page: 'page',
-    region: 'region',
-    recording: 'recording',
-    file: 'file',
-    step: 'step',
-    imported: 'imported',
-    monitoring: 'monitoring',
-  },
+  defects: defectsEn,
+  captureKinds: kindWordsEn.captureKinds,
   captureModes: { reload: 'after reload', 'as-is': 'as is' },
   verify: [
     'Without this system: unzip {0}.asice and follow README.txt with sha256sum and openssl.',

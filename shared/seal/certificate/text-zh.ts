@@ -1,3 +1,9 @@
+import { comparisonWordsZh } from './comparison-words-zh.ts';
+import { defectsZh } from './defects-zh.ts';
+import { environmentLabelsZh, environmentPhrasesZh } from './environment-text-zh.ts';
+import { kindWordsZh } from './kind-words-zh.ts';
+import { numberingWordsZh } from './numbering-words-zh.ts';
+import { secondLookWordsZh } from './second-look-words-zh.ts';
 import type { CertificateText } from './text.ts';
 
 /** 《电子数据固定校验报告》的全部中文用语。 */
@@ -46,6 +52,11 @@ export const certificateTextZh: CertificateText = {
     receipt: '七、接收校验、封存与见证',
   },
   labels: {
+    ...secondLookWordsZh.labels,
+    ...numberingWordsZh.labels,
+    ...comparisonWordsZh.labels,
+    ...kindWordsZh.labels,
+    ...environmentLabelsZh,
     makers: '操作人（制作人）',
     device: '取证设备',
     case: '案件',
@@ -94,6 +105,11 @@ export const certificateTextZh: CertificateText = {
     'seal-authority': '封存的时间戳机构',
   },
   phrases: {
+    ...secondLookWordsZh.phrases,
+    ...numberingWordsZh.phrases,
+    ...comparisonWordsZh.phrases,
+    ...kindWordsZh.phrases,
+    ...environmentPhrasesZh,
     'unchanged-since-anchor': '所列电子数据自 {0}（北京时间）时起未被更改',
     'unchanged-since-receipt':
       '所列电子数据自 {0}（北京时间）时起未被更改。本证据包没有可信时间戳固定，该时间为服务端接收时间',
@@ -104,7 +120,6 @@ export const certificateTextZh: CertificateText = {
     'warn-self-issued-time': '时间戳由本系统自建机构签发 — 自签(试用)，不是第三方时间。',
     'warn-no-challenge': '没有起始时间凭证：开始时间与取证编号均为设备自报。',
     'warn-no-anchor': '没有时间戳固定：在服务端接收之前，记录只依据设备及其操作人。',
-    'warn-tamper': '取证前发现 {0} 项页面可能被改动的迹象，见第三部分。',
     'warn-cut': '取证提前中断，只固定了中断前已保存的内容，见“未能固定的内容”。',
     'warn-forkable': '日志没有见证方：可分叉（运营者有能力向不同的人出示不同的日志）。',
     'no-maker': '记录中没有填写操作人',
@@ -126,11 +141,6 @@ export const certificateTextZh: CertificateText = {
     'cache-bypassed': '停用缓存并绕过 Service Worker 后重新加载',
     'cache-reload-failed': '停用缓存后重新加载，但未能如常完成（见“未能固定的内容”）；不能排除缓存',
     'cache-as-is': '按现状取证，未重新加载；不能排除缓存',
-    'no-tamper-signal': '未发现（不等于没有）',
-    'tamper-signal': '{0}: {1}',
-    'not-declared': '操作人未声明',
-    'report-included': '已附(evidence/environment.json)',
-    'report-absent': '未附',
     't0-rests':
       '依据：时间戳机构 {0} 对起始时间凭证的签名时间。只说明记录在此之后开始，页面是否在此之后到达依据设备',
     't0-absent': '无：没有起始时间凭证',
@@ -154,6 +164,8 @@ export const certificateTextZh: CertificateText = {
     'recording-silent': '没有声音',
     'recording-text': '声音的文字记录:{0} 条',
     'recording-marker': '第 {0} 秒:{1}',
+    'recording-network': '录制期间记下的网络交互 {0} 次(地址、IP、摘要),页面跳转 {1} 次',
+    'recording-dropped': '浏览器丢弃的画面:{0} 帧',
     'verdict-accepted': '接受：逐项重新计算校验值，与记录、签名、时间戳一致',
     'verdict-refused': '拒绝',
     none: '无',
@@ -175,9 +187,11 @@ export const certificateTextZh: CertificateText = {
     'not-possible': '无法',
   },
   artefacts: {
+    ...comparisonWordsZh.artefacts,
     'found-dom': '取证前页面 DOM',
     'found-screenshot': '取证前截图',
     screenshot: '整页截图',
+    ...kindWordsZh.artefacts,
     'scroll-area': '页内滚动区域截图',
     'scroll-area-dom': '页内滚动区域 DOM',
     dom: '页面 DOM',
@@ -196,6 +210,7 @@ export const certificateTextZh: CertificateText = {
     'capture-record': '取证记录',
   },
   whats: {
+    ...comparisonWordsZh.whats,
     resource: '网络资源',
     favicon: '网站图标',
     frame: '框架',
@@ -204,6 +219,7 @@ export const certificateTextZh: CertificateText = {
     picture: '截图',
     'page-height': '超出高度的页面',
     'scroll-area': '可滚动区域',
+    ...kindWordsZh.whats,
     dom: 'DOM',
     mhtml: '网页快照',
     forms: '表单',
@@ -219,7 +235,9 @@ export const certificateTextZh: CertificateText = {
     reload: '重新加载',
     'time-stamp': '时间戳',
     challenge: '起始时间凭证',
+    environment: '清洁性检查报告',
     audio: '声音',
+    network: '网络交互',
     recording: '录屏',
     capture: '取证过程',
   },
@@ -251,25 +269,8 @@ export const certificateTextZh: CertificateText = {
     'repeats-another': '与另一张相同',
     crashed: '崩溃',
   },
-  defects: {
-    'no-challenge': '没有起始时间凭证',
-    'challenge-stale': '起始时间凭证与固定之间的时间过长',
-    'no-anchor': '没有时间戳固定',
-    'no-anchor-proof': '固定的时间戳与日志证明缺其一',
-    'device-clock-differs': '设备时钟与时间戳相差两分钟以上',
-    'no-warc': '没有记录到网络请求',
-    'no-index': '没有网络记录的索引',
-    'sound-without-text': '录有声音但没有文字记录',
-  },
-  captureKinds: {
-    page: '网页',
-    region: '区域',
-    recording: '录屏',
-    file: '文件',
-    step: '步骤',
-    imported: '导入',
-    monitoring: '监测',
-  },
+  defects: defectsZh,
+  captureKinds: kindWordsZh.captureKinds,
   captureModes: { reload: '重新加载后取证', 'as-is': '按现状取证' },
   verify: [
     '不需要本系统：将 {0}.asice 按 ZIP 解压，依 README.txt 所列命令，用 sha256sum 与 openssl 即可核对文件、签名与时间戳。',

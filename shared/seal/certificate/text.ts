@@ -2,12 +2,24 @@ import type { ArtefactKind } from '#shared/artefact/index';
 import type { NotCapturedReason, NotCapturedWhat } from '#shared/artefact/not-captured';
 import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { BundleDefect } from '#shared/bundle/verify-bundle';
-import type { Mark } from './facts.ts';
+import type { ItemKind } from '#shared/environment/items';
+import type { Mark } from '#shared/environment/mark';
+import type { ServiceDefect } from '../service-defect.ts';
+import type { ComparisonLabel, ComparisonPhrase } from './comparison-words.ts';
+import type { EnvironmentPhrase } from './environment-phrase.ts';
+import type { KindPhrase } from './kind-words.ts';
+import type { NumberingLabel, NumberingPhrase } from './numbering-words.ts';
+import type { SecondLookLabel, SecondLookPhrase } from './second-look-words.ts';
 
 /** Sections of the certificate, in the order of the Wuxi template (DB3202/T 1024—2021): law.md §3.7. */
 export type SectionKey = 'subject' | 'network' | 'environment' | 'time' | 'process' | 'fixation' | 'receipt';
 
 export type LabelKey =
+  | SecondLookLabel
+  | NumberingLabel
+  | ComparisonLabel
+  | `item-${ItemKind}`
+  | 'inspection'
   | 'makers'
   | 'device'
   | 'case'
@@ -43,6 +55,9 @@ export type LabelKey =
   | 'device-times'
   | 'provides'
   | 'recording'
+  | 'sequence'
+  | 'region'
+  | 'file'
   | 'bundle'
   | 'bundle-digest'
   | 'journal-digest'
@@ -56,6 +71,10 @@ export type LabelKey =
   | 'seal-authority';
 
 export type PhraseKey =
+  | SecondLookPhrase
+  | NumberingPhrase
+  | ComparisonPhrase
+  | EnvironmentPhrase
   | 'unchanged-since-anchor'
   | 'unchanged-since-receipt'
   | 'warn-plain-http'
@@ -65,7 +84,6 @@ export type PhraseKey =
   | 'warn-self-issued-time'
   | 'warn-no-challenge'
   | 'warn-no-anchor'
-  | 'warn-tamper'
   | 'warn-cut'
   | 'warn-forkable'
   | 'no-maker'
@@ -87,11 +105,6 @@ export type PhraseKey =
   | 'cache-bypassed'
   | 'cache-as-is'
   | 'cache-reload-failed'
-  | 'no-tamper-signal'
-  | 'tamper-signal'
-  | 'not-declared'
-  | 'report-included'
-  | 'report-absent'
   | 't0-rests'
   | 't0-absent'
   | 't1-rests'
@@ -114,6 +127,9 @@ export type PhraseKey =
   | 'recording-silent'
   | 'recording-text'
   | 'recording-marker'
+  | 'recording-network'
+  | 'recording-dropped'
+  | KindPhrase
   | 'verdict-accepted'
   | 'verdict-refused'
   | 'none'
@@ -170,7 +186,7 @@ export interface CertificateText {
   readonly artefacts: Readonly<Record<ArtefactKind, string>>;
   readonly whats: Readonly<Record<NotCapturedWhat, string>>;
   readonly reasons: Readonly<Record<NotCapturedReason, string>>;
-  readonly defects: Readonly<Record<BundleDefect, string>>;
+  readonly defects: Readonly<Record<BundleDefect | ServiceDefect, string>>;
   readonly captureKinds: Readonly<Record<CaptureRecord['kind'], string>>;
   readonly captureModes: Readonly<Record<CaptureRecord['mode'], string>>;
   /** Paragraphs. */

@@ -2,6 +2,7 @@ import type { JournalLine } from '#shared/journal/entry';
 import { seconds } from '../instant.ts';
 import type { AuthorityName, Fact, FactSection, FactValue } from './facts.ts';
 import type { CertificateInput } from './input.ts';
+import { itemFacts } from './item-facts.ts';
 import { instant, phrase } from './values.ts';
 
 /** 4 时间校对: t0, t1, what each rests on, and the seconds for which only the device vouches. */
@@ -45,6 +46,8 @@ export function timeSection(input: CertificateInput): FactSection {
       ],
     },
     { label: 'clock-offset', mark: 'service-observed', values: [clockOffset(input)] },
+    { label: 'clock-changes', mark: 'device-reported', values: clockChanges(input) },
+    ...(bundle.environment === undefined ? [] : itemFacts(bundle.environment, ['clock', 'recheck'])),
     { label: 'received-at', mark: 'service-observed', values: [instant(receivedAt)] },
     { label: 'sealed-at', mark: 'service-observed', values: [instant(sealedAt)] },
   ];
@@ -68,12 +71,26 @@ function interval(t0: number | undefined, t1: number | undefined): FactValue {
  * `challenge-requested` and `challenge-received` (device clock), so the offset lies between the two differences.
  */
 function clockOffset({ bundle: { challenge, journal } }: CertificateInput): FactValue {
-  if (challenge === undefined) return phrase('clock-unknown');
+  // One carried in was issued long before it was taken.
+  if (challenge === undefined || challenge.challenge.version === 2) return phrase('clock-unknown');
   const requested = at(journal, 'challenge-requested');
   const received = at(journal, 'challenge-received');
   if (requested === undefined || received === undefined) return phrase('clock-unknown');
   const issued = Date.parse(challenge.challenge.issuedAt);
   return phrase('clock-between', seconds(requested - issued), seconds(received - issued));
+}
+
+/** As the record lists them; the journal may hold one more that came while it was being closed. */
+function clockChanges({ bundle: { record, journal } }: CertificateInput): FactValue[] {
+  const changes = record.clockChanges;
+  if (changes === undefined) return [phrase('clock-not-watched')];
+  const entries = journal.filter(({ event }) => event === 'clock-changed');
+  if (changes.length === 0 && entries.length === 0) return [phrase('clock-steady')];
+  const unlisted = entries.slice(changes.length).map((entry) => ({ at: entry.at, byMs: Number.NaN }));
+  return [...changes, ...unlisted].flatMap((change) => [
+    phrase('clock-moved', Number.isNaN(change.byMs) ? '?' : seconds(change.byMs)),
+    instant(change.at),
+  ]);
 }
 
 function at(journal: readonly JournalLine[], event: JournalLine['event']): number | undefined {

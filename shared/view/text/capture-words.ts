@@ -35,4 +35,5 @@ export const packageStateTexts: Readonly<Record<PackageState, Bilingual>> = {
   sealing: { zh: '封存中', en: 'Sealing' },
   waiting: { zh: '等待时间戳、签名设备或见证方', en: 'Waiting for a time-stamp, a key or a witness' },
   sealed: { zh: '已封存', en: 'Sealed' },
+  deleted: { zh: '保存期满，已按规定删除', en: 'Deleted after its retention period' },
 };

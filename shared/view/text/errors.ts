@@ -1,10 +1,12 @@
 import type { Bilingual } from '#shared/verify/report';
 import type { ErrorCode } from '../error-code.ts';
+import { kindErrorTexts } from './kind-errors.ts';
 import { serviceErrorTexts } from './service-errors.ts';
 
 /** One sentence for each failure: what happened, what is safe, what to do. */
 export const errorTexts: Readonly<Record<ErrorCode, Bilingual>> = {
   ...serviceErrorTexts,
+  ...kindErrorTexts,
   URL_MALFORMED: {
     zh: '这不是有效的网址，没有开始取证，请检查后重新输入。',
     en: 'This is not a valid address; no capture was begun. Please check and enter it again.',
@@ -32,6 +34,14 @@ export const errorTexts: Readonly<Record<ErrorCode, Bilingual>> = {
   RECORDING_NOT_RUNNING: {
     zh: '此录屏已经结束或已继续处理，内容未改动，请查看取证列表。',
     en: 'This recording is over or has gone on already; nothing was changed. Look at the list of captures.',
+  },
+  INSPECTION_NEEDS_TWO: {
+    zh: '执法取证须有两名操作人，并各填执法证号；没有开始取证会话，请在“制作人”处补全后再开始。',
+    en: 'Law enforcement needs two operators, each with a certificate number; no inspection was begun. Fill in “Made by” and begin again.',
+  },
+  INSPECTION_NOT_OPEN: {
+    zh: '没有进行中的取证会话，无须结束；下一次取证会自动开始新的会话，也可以现在开始。',
+    en: 'No inspection is open, so there is nothing to end; the next capture begins one by itself, or begin one now.',
   },
   HOST_UNREACHABLE: {
     zh: '无法连接目标网站，没有取得页面；本次编号与失败原因已记入操作日志，请检查网址和网络后重新取证。',
@@ -74,8 +84,8 @@ export const errorTexts: Readonly<Record<ErrorCode, Bilingual>> = {
     en: 'The capture engine failed; what had been stored is safe, number and reason are in the journal. Please capture again.',
   },
   QUOTA_EXCEEDED: {
-    zh: '本机存储空间不足；已保存的材料完好，请清理磁盘空间后点“重试”。',
-    en: 'This device has run out of storage; what had been stored is safe. Free some disk space, then press Retry.',
+    zh: '本机存储空间不足；已保存的材料完好，请清理磁盘空间后点“重试”，或重新取证。',
+    en: 'This device is running out of storage; what had been stored is safe. Free some disk space, then press Retry or capture again.',
   },
   STORE_FAILED: {
     zh: '本机存储读写失败；已确认保存的材料完好，系统会自动重试，仍失败请重启浏览器。',

@@ -9,6 +9,8 @@ type ServiceErrorCode = Extract<
   | 'PAIRING_LOCKED'
   | 'DEVICE_NOT_ACCEPTED'
   | `SERVICE_${string}`
+  | `CHALLENGE_FILE_${string}`
+  | `AUTHORITY_${string}`
   | 'UPLOAD_BROKEN'
   | 'BUNDLE_REFUSED'
   | 'SEALED_BUNDLE_DIFFERS'
@@ -50,6 +52,26 @@ export const serviceErrorTexts: Readonly<Record<ServiceErrorCode, Bilingual>> = 
   SERVICE_ANSWER_MALFORMED: {
     zh: '该地址的回答不符合封存服务的约定；证据已完好保存在本机，请核对服务地址与版本。',
     en: 'What answers at this address does not speak as the service should; the evidence is safe here. Check address and version of the service.',
+  },
+  CHALLENGE_FILE_MALFORMED: {
+    zh: '这不是起始时间凭证文件，没有导入任何内容，请选择管理员给出的文件。',
+    en: 'This is not a file of challenges; nothing was imported. Choose the file the administrator gave you.',
+  },
+  CHALLENGE_FILE_UNTRUSTED: {
+    zh: '该文件不是已配对机构签发的，或已被改动，没有导入任何内容，请向管理员索取新文件。',
+    en: 'The file is not signed by the organisation this device is paired with, or was altered; nothing was imported. Ask the administrator for a new one.',
+  },
+  CHALLENGE_FILE_USELESS: {
+    zh: '文件中没有可供本设备使用的新凭证（属于其他设备，或已导入过），没有导入任何内容。',
+    en: 'The file holds no challenge that is new and for this device; nothing was imported.',
+  },
+  AUTHORITY_MALFORMED: {
+    zh: '时间戳机构的地址须为 http 或 https，根证书须为 PEM；设置未改动，请更正。',
+    en: 'A time-stamp authority needs an http or https address, its roots PEM; nothing was changed. Please correct it.',
+  },
+  AUTHORITY_FAILED: {
+    zh: '所设时间戳机构均未给出有效时间戳；证据已完好保存在本机，连上服务后继续，固定时间以收到为准。',
+    en: 'None of the time-stamp authorities gave a good token; the evidence is safe here and goes on once the service is reached, its time then being that of receipt.',
   },
   UPLOAD_BROKEN: {
     zh: '上传途中数据受损，服务端未收下；本机证据完好，会自动重新上传。',
