@@ -13,8 +13,13 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (argv) => (await import('./main.ts')).runService(argv),
   },
   verify: {
-    summary: 'verify sealed packages offline: FILE|DIR [--trust FILE|DIR] [--require-trust] [--json]',
+    summary:
+      'verify sealed packages offline: FILE|DIR [--trust FILE|DIR] [--require-trust] [--json] [--excerpt FILE]',
     run: async (argv) => (await import('./verify-command.ts')).runVerify(argv),
+  },
+  excerpt: {
+    summary: 'cut a part out of a recording: PACKAGE --from PLACE --to PLACE --out FILE.webm',
+    run: async (argv) => (await import('./excerpt-command.ts')).runExcerpt(argv),
   },
   witness: {
     summary: 'cosign the checkpoints of logs: --data DIR --log-vkey KEY … [--name NAME] [--port N]',
@@ -26,11 +31,11 @@ const commands: Readonly<Record<string, Command>> = {
   },
   backup: {
     summary:
-      'copy a data directory while its service runs, and check the copy: --to DIR [--data DIR] [--copy]',
+      'copy a data directory while its service runs, and check the copy: --to DIR [--data DIR] [--config FILE] [--copy]',
     run: async (argv) => (await import('./backup-command.ts')).runBackup(argv),
   },
   restore: {
-    summary: 'check a backup and put it in place of a service: --from DIR [--data DIR]',
+    summary: 'check a backup and put it in place of a service: --from DIR [--data DIR] [--config FILE]',
     run: async (argv) => (await import('./backup-command.ts')).runRestore(argv),
   },
   renew: {
@@ -38,16 +43,35 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (argv) => (await import('./renew-command.ts')).runRenew(argv),
   },
   'rotate-keys': {
-    summary: 'replace keys of a stopped service: --signing | --authorities | --log [--data DIR]',
+    summary:
+      'replace keys of a stopped service: --signing | --authorities | --log | --master-key [--data DIR]',
     run: async (argv) => (await import('./rotate-command.ts')).runRotateKeys(argv),
+  },
+  retention: {
+    summary:
+      'list packages whose retention has ended, and delete what was asked for: [--delete] [--json] [--data DIR]',
+    run: async (argv) => (await import('./retention-command.ts')).runRetention(argv),
   },
   doctor: {
     summary: 'look at an installation and say what is wrong with it: [--data DIR] [--json]',
     run: async (argv) => (await import('./doctor-command.ts')).runDoctor(argv),
   },
+  config: {
+    summary: 'check the settings and print those in force, without secrets: [--json] [arguments of start]',
+    run: async (argv) => (await import('./config-command.ts')).runConfig(argv),
+  },
   audit: {
     summary: 'verify an exported audit trail: FILE',
     run: async (argv) => (await import('./audit-command.ts')).runAudit(argv),
+  },
+  challenges: {
+    summary:
+      'write one-use challenges to a signed file for devices without a connection: --count N --out FILE [--device ID] [--data DIR]',
+    run: async (argv) => (await import('./challenges-command.ts')).runChallenges(argv),
+  },
+  import: {
+    summary: 'take in bundles that were carried here: FILE… [--wait SECONDS] [--json] [--data DIR]',
+    run: async (argv) => (await import('./import-command.ts')).runImport(argv),
   },
   pair: {
     summary: 'print a pairing code of the running service: [--data DIR]',

@@ -5,9 +5,10 @@ export class ConfigError extends CodedError<
   | 'ARGUMENT_UNKNOWN'
   | 'VALUE_MALFORMED'
   | 'FILE_UNREADABLE'
-  | 'TLS_REQUIRED'
+  | 'HOSTS_REQUIRED'
   | 'LOG_KEY_NOT_ANNOUNCED'
   | 'PORT_IN_USE'
   | 'SERVICE_NOT_RUNNING'
+  | 'SERVICE_REFUSED'
   | 'SERVICE_DATA_MISSING'
 > {}

@@ -3,14 +3,19 @@ import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { readEntry } from '#shared/lib/zip/read-entry';
 import { packagePath } from '#shared/seal/layout';
 import type { TrustAnchors } from '#shared/verify/trust-anchors';
+import type { EvidenceTasks } from './evidence/evidence-tasks.ts';
 import type { Sealer } from './intake/seal-input.ts';
 import type { TransparencyLog } from './log/open-log.ts';
+import { packageOutput } from './seal/pack.ts';
 import { seal } from './seal/seal.ts';
 import type { SealStep } from './seal/seal-work.ts';
-import { openFileSource } from './store/file-source.ts';
+import { outputRef } from './seal/work-folder.ts';
+import { openBlobRef } from './store/blob-ref.ts';
+import type { FileSource } from './store/file-source.ts';
 import type { Trust } from './trust/trust.ts';
 
 export interface SealerOptions {
+  readonly tasks: EvidenceTasks;
   readonly trust: Trust;
   readonly log: TransparencyLog;
   /** vkeys of the log's witnesses. */
@@ -25,7 +30,7 @@ export interface SealerOptions {
 
 /** Joins intake to the seal steps with this service's keys and log. */
 export function createSealer(options: SealerOptions): Sealer {
-  const { trust, log, witnessKeys = [], earlierAnchors, steps, now, systemName, version } = options;
+  const { tasks, trust, log, witnessKeys = [], earlierAnchors, steps, now, systemName, version } = options;
   return async (input) => {
     const done: string[] = [];
     const sealed = await seal(
@@ -33,11 +38,16 @@ export function createSealer(options: SealerOptions): Sealer {
         id: input.packageId,
         captureId: input.bundle.record.id,
         dir: input.folder,
-        bundlePath: input.bundlePath,
+        blobKey: input.blobKey,
+        bundleFile: input.bundleFile,
         bundle: input.bundle,
         receipt: input.receipt,
         previousSeal: input.previousSeal as Sha256 | '-',
         openChallenges: input.openChallenges,
+        secondLooks: input.secondLooks,
+        carriedUnused: input.carriedUnused,
+        numbering: input.numbering,
+        tasks,
         trust,
         log,
         witnessKeys,
@@ -54,14 +64,15 @@ export function createSealer(options: SealerOptions): Sealer {
         },
       },
     );
-    const { path, bytes, sha256, sealedAt, leafHash } = sealed;
-    return { path, bytes, sha256, sealedAt, leaf: leafHash, certificate: await readCertificate(path) };
+    const { bytes, sha256, sealedAt, leafHash } = sealed;
+    const output = packageOutput({ id: input.packageId });
+    const source = await openBlobRef(outputRef({ dir: input.folder, blobKey: input.blobKey }, output));
+    return { output, bytes, sha256, sealedAt, leaf: leafHash, certificate: await readCertificate(source) };
   };
 }
 
-/** The certificate as sealed, read from the finished file itself. */
-async function readCertificate(path: string): Promise<Uint8Array> {
-  const source = await openFileSource(path);
+/** The certificate as sealed, read from the finished file itself, which is then closed. */
+async function readCertificate(source: FileSource): Promise<Uint8Array> {
   try {
     const { entries } = await openCanonicalZip(source);
     const entry = entries.find(({ name }) => name === packagePath.certificate);

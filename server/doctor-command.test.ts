@@ -87,6 +87,22 @@ test('packages that wait are told with their reason', async () => {
   });
 });
 
+test('packages whose retention has ended are told, save those that are held', async () => {
+  const told = async () => (await doctor()).findings.find(({ check }) => check === 'retention') as Finding;
+  expect(await told()).toMatchObject({ status: 'pass' });
+  const connection = await openSqlite(join(root, 'service.db'));
+  connection.exec(`PRAGMA foreign_keys = OFF;
+    INSERT INTO cases (id, number, title, cause, source, legal_basis, operators, created_by, organisation, created_at, version, retain_until)
+    VALUES ('due', '1', 'x', '', '', '', '[]', '', 'operator', 1, 1, '2020-01-31'),
+      ('held', '2', 'x', '', '', '', '[]', '', 'operator', 1, 1, '2020-01-31');
+    UPDATE cases SET hold = '诉讼中' WHERE id = 'held';
+    INSERT INTO packages (id, device, sha256, bytes, upload, received_at, state, defects, done, case_id)
+    VALUES ('EVD-D', '00000000', 'd', 1, 'd', 1, 'sealed', '[]', '[]', 'due'),
+      ('EVD-H', '00000000', 'h', 1, 'h', 1, 'sealed', '[]', '[]', 'held')`);
+  connection.close();
+  expect(await told()).toMatchObject({ status: 'warn', en: expect.stringContaining('of 1 packages') });
+});
+
 test('where no service ever ran, it says so and makes nothing', async () => {
   const { code, findings } = await doctor('--data', join(dataDir, 'none'));
   expect(code).toBe(1);

@@ -1,13 +1,16 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from '#shared/lib/errors';
+import { askLocal } from './ask-local.ts';
 import { readConfig, type ServiceConfig } from './config.ts';
 import { checkClockAndLog, checkClockSource } from './doctor/check-clock.ts';
 import { checkData, checkDisk, checkFiles, checkLock } from './doctor/check-data.ts';
-import { checkDatabase, checkPackages } from './doctor/check-database.ts';
+import { checkDatabase, checkPackages, checkRetention, readEncryption } from './doctor/check-database.ts';
+import { checkEncryption } from './doctor/check-encryption.ts';
 import { checkKeys, checkTimeStamps } from './doctor/check-trust.ts';
 import { checkNames, type Finding, findingsOf } from './doctor/finding.ts';
-import { readServiceFile } from './service-file.ts';
+import { requireProved } from './open-encryption.ts';
+import { openMasterKey } from './trust/open-master-key.ts';
 import { openTrust } from './trust/trust.ts';
 
 const marks = { pass: '✓', warn: '!', fail: '✗' } as const;
@@ -42,8 +45,13 @@ async function examine(config: ServiceConfig): Promise<readonly Finding[]> {
     ...(await checkLock(root, () => answers(config))),
     ...(await checkDisk(root, config.minFreeBytes)),
     ...(await checkFiles(root)),
-    ...(await checkDatabase(root)),
-    ...(await checkPackages(root)),
+    ...(await checkDatabase(root, config.database)),
+    ...(await checkPackages(root, config.database)),
+    ...(await checkRetention(root, config.database, new Date())),
+    ...(await checkEncryption(
+      await readEncryption(root, config.database),
+      config.encryption === undefined ? undefined : (proof) => tryMasterKey(config, proof),
+    )),
     ...(await checkTrust(config, join(root, 'trust'))),
     ...(await checkClockSource()),
     ...(await checkClockAndLog(root, new Date())),
@@ -69,6 +77,18 @@ async function checkTrust(config: ServiceConfig, dir: string): Promise<readonly 
   }
 }
 
+/** Opens the master key, and makes none; its name. @throws EncryptionError, TrustError */
+async function tryMasterKey({ encryption }: ServiceConfig, proof: string): Promise<string> {
+  if (encryption === undefined) throw new TypeError('no master key is configured');
+  const master = await openMasterKey(encryption.masterKey, false);
+  try {
+    await requireProved(master, proof);
+    return master.name;
+  } finally {
+    await master.close();
+  }
+}
+
 function witnessFinding({ log }: ServiceConfig): Finding {
   const { pass, warn } = findingsOf('witnesses');
   const { length } = log.witnesses;
@@ -82,9 +102,7 @@ function witnessFinding({ log }: ServiceConfig): Finding {
 
 async function answers({ dataDir }: ServiceConfig): Promise<boolean> {
   try {
-    const { port } = await readServiceFile(dataDir);
-    const answer = await fetch(`http://localhost:${port}/health`, { signal: AbortSignal.timeout(5000) });
-    return answer.ok;
+    return (await askLocal(dataDir, '/health')).status === 200;
   } catch {
     return false;
   }

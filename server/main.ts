@@ -39,12 +39,19 @@ export async function runService(
       );
       end(1);
     },
+    onDatabaseLost: ({ code, message }) => {
+      process.stderr.write(
+        `✗ ${code}: ${message}, and the service stops. Nothing acknowledged is lost; start it again. ` +
+          '与数据库的连接已断开,服务随之停止;已确认的数据没有丢失,重新启动即可。\n',
+      );
+      end(1);
+    },
     onWitnessFailure: witnessNotices((line) => void process.stderr.write(line)),
     ...overrides,
   });
   try {
-    const { url, port } = await service.listen();
-    await writeServiceFile(config.dataDir, { pid: process.pid, port });
+    const { url, port, tls } = await service.listen();
+    await writeServiceFile(config.dataDir, { pid: process.pid, port, ...(tls === undefined ? {} : { tls }) });
     process.stdout.write(`${url}\n`);
     await printInvitation(service, url);
     return await ended;

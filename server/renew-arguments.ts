@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { serviceArguments } from './service-arguments.ts';
 import { VerifyUsageError } from './verify-arguments.ts';
 
 export interface RenewArguments {
@@ -45,10 +46,7 @@ export function parseRenewArguments(argv: readonly string[]): RenewArguments {
     wrap: values.wrap ?? false,
     json: values.json ?? false,
     help,
-    service: [
-      ...(values.data === undefined ? [] : ['--data', values.data]),
-      ...(values.config === undefined ? [] : ['--config', values.config]),
-    ],
+    service: serviceArguments(values),
   };
 }
 

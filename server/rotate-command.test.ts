@@ -6,6 +6,7 @@ import { checkWholeLog } from '#shared/log/check-whole-log';
 import { parseTrustFile } from '#shared/verify/trust-anchors';
 import { verifyPackage } from '#shared/verify/verify-package';
 import { bytesSource } from '../test/fixtures/bytes-source.ts';
+import { catchPrinted } from '../test/fixtures/catch-printed.ts';
 import type { DeviceClient } from '../test/fixtures/device-client.ts';
 import { captureBy, startTestService, type TestService } from '../test/fixtures/test-service.ts';
 import { folderSource } from './log/folder-source.ts';
@@ -17,15 +18,10 @@ import { nodePorts } from './store/node-ports.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 let dataDir = '';
-let printed = '';
+let printed = (): string => '';
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'rotate-'));
-  printed = '';
-  for (const stream of [process.stdout, process.stderr])
-    vi.spyOn(stream, 'write').mockImplementation((text) => {
-      printed += String(text);
-      return true;
-    });
+  printed = catchPrinted();
 });
 afterEach(async () => {
   vi.restoreAllMocks();
@@ -56,7 +52,7 @@ test.each(scopes.map((flags) => ({ flags })))(
     const oldTrust = await before.trustFile();
     await before.close();
     await expect(rotate(...flags)).resolves.toBe(0);
-    expect(printed).toMatch(/signer {2}Tiezheng Trial Signer .*SHA-256 of the PEM file [0-9a-f]{64}\n/);
+    expect(printed()).toMatch(/signer {2}Tiezheng Trial Signer .*SHA-256 of the PEM file [0-9a-f]{64}\n/);
 
     const after = await startTestService(dataDir);
     const trust = await after.trustFile();
@@ -132,7 +128,7 @@ test('a rotation killed between its parts is finished by the next start or run',
   const first = await seal(before, client);
   await before.close();
   await rotate('--announce-log-key');
-  expect(printed).toMatch(/^tiezheng\/[0-9a-f]{16}\+[0-9a-f]{8}\+/);
+  expect(printed()).toMatch(/^tiezheng\/[0-9a-f]{16}\+[0-9a-f]{8}\+/);
   const root = join(dataDir, 'service');
   // Killed after the log key was replaced: the new key is published nowhere, the checkpoint signed by the old one.
   const anchors = await readFile(join(root, 'anchors.txt'));

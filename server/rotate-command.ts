@@ -10,29 +10,39 @@ import { logOriginOf } from './log/log-origin.ts';
 import { logSigner } from './log/log-signer.ts';
 import { nextLogKey, rotateLogKey } from './log/rotate-log-key.ts';
 import { publishAnchors } from './published-anchors.ts';
+import { rotateMasterKey } from './rotate-master-key.ts';
 import { ANCHORS_FILE, openServiceLog } from './service-log.ts';
 import { takeDataLock } from './store/data-lock.ts';
 import { type RotationScope, rotateTrialIdentities } from './trust/trial-identity.ts';
 import { openTrust, type Trust } from './trust/trust.ts';
 import { anchorBlocks } from './trust-file.ts';
 
-const usage = `tiezheng rotate-keys [--signing | --authorities] [--log] [--announce-log-key] [--data DIR] [--config FILE]
+const usage = `tiezheng rotate-keys [--signing | --authorities] [--log] [--master-key] [--announce-log-key] [--data DIR] [--config FILE]
 
 Replaces keys of a service that is not running. Packages sealed before stay valid: what they were made with stays in
 the published trust file. Old private keys are deleted.
   --signing           new keys for signing, OCSP and the built-in time-stamps, under the same roots
   --authorities       new roots as well
   --log               a new key for the log; the log goes on
+  --master-key        wraps the keys of encrypted evidence by encryption.masterKey instead of
+                      encryption.previousMasterKey; the evidence itself is not written again
   --announce-log-key  only prints the verifier key the next --log will use: give it to the witnesses before
 `;
 
-const flags = ['--signing', '--authorities', '--log', '--announce-log-key', '--help'] as const;
+const flags = [
+  '--signing',
+  '--authorities',
+  '--log',
+  '--master-key',
+  '--announce-log-key',
+  '--help',
+] as const;
 type Flag = (typeof flags)[number];
 
 /**
  * `tiezheng rotate-keys`.
  * @returns exit code: 0 done, 2 wrong usage.
- * @throws ConfigError, DataLockError DATA_DIR_IN_USE, TrustError, FatalLogError, StoreError
+ * @throws ConfigError, DataLockError DATA_DIR_IN_USE, TrustError, FatalLogError, StoreError, EncryptionError
  */
 export async function runRotateKeys(argv: readonly string[]): Promise<number> {
   const given = new Set(
@@ -82,6 +92,8 @@ async function rotate(root: string, config: ServiceConfig, given: ReadonlySet<Fl
       ? 'signing'
       : undefined;
   if (given.has('--log')) await requireAnnounced(root, config);
+  const lines = given.has('--master-key') ? [await rotateMasterKey(root, config)] : [];
+  if (scope === undefined && !given.has('--log')) return lines;
   await publish(root, config);
   const { organisation } = config;
   if (scope !== undefined)
@@ -91,7 +103,7 @@ async function rotate(root: string, config: ServiceConfig, given: ReadonlySet<Fl
       origin: await requireOrigin(root),
       nextKeyFile: nextKeyFile(root),
     });
-  return publish(root, config);
+  return [...lines, ...(await publish(root, config))];
 }
 
 /** A witness that does not know the new key would stop the service. */

@@ -5,7 +5,12 @@ import { toUtf8 } from '#shared/lib/utf8';
 import { ConfigError } from './config-error.ts';
 import { writeDurable } from './store/durable-file.ts';
 
-const schema = v.strictObject({ pid: v.number(), port: v.number() });
+const schema = v.strictObject({
+  pid: v.number(),
+  port: v.number(),
+  /** Where it speaks https: the address to connect to, and a name its certificate is for. */
+  tls: v.optional(v.strictObject({ host: v.string(), servername: v.string() })),
+});
 
 /** `<data>/service.json`: where the running service of a data directory is found. */
 export type ServiceFile = v.InferOutput<typeof schema>;

@@ -37,14 +37,16 @@ let client: DeviceClient;
 
 const options = () => ({
   dataDir,
-  host: '127.0.0.1',
+  listening: { host: '127.0.0.1', tls: undefined, names: [] },
+  publicUrl: undefined,
+  oidc: undefined,
   port: 0,
   organisation: '测试机构',
   systemName: '电子数据固定系统',
-  hosts: [],
   origins: [],
   maxUploadBytes: 2 ** 30,
   minFreeBytes: 0,
+  gapAfterHours: 168,
   uploadExpiryHours: 1,
   log: { witnesses: [], threshold: 0 },
   trust: {},
@@ -156,7 +158,8 @@ test('the same bundle again is the same sealed package', async () => {
   const sealed = await client.waitFor(id, 'sealed');
   expect(await client.upload(bundle)).toBe(id);
   expect(await client.json<PackageAnswer>(`/packages/${id}`)).toEqual(sealed);
-  expect(await readdir(join(dataDir, 'service', 'incoming'))).toEqual([]);
+  // The worker tidies up after it has said so.
+  await expect.poll(() => readdir(join(dataDir, 'service', 'incoming'))).toEqual([]);
 });
 
 test('a bundle without challenge and anchor is sealed, and the receipt says so', async () => {

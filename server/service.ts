@@ -1,37 +1,58 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { toUtf8 } from '#shared/lib/utf8';
+import { ACCESS_ROOT } from './ask-local.ts';
+import { defaultLimits } from './config/limits-section.ts';
+import { defaultSecondLook } from './config/second-look-section.ts';
 import type { ServiceConfig } from './config.ts';
 import { createSealer } from './create-sealer.ts';
 import { createDisposers } from './disposers.ts';
+import { createEvidenceThread } from './evidence/evidence-thread.ts';
 import { createApp } from './http/create-app.ts';
+import { openPages } from './http/open-pages.ts';
 import { openAdminToken } from './identity/admin-token.ts';
 import { type Invitation, inviteFirstAdministrator } from './identity/invitations.ts';
+import { createOidcClient } from './identity/oidc.ts';
 import { createUploadFinisher } from './intake/finish-upload.ts';
 import { createHousekeeping } from './intake/housekeeping.ts';
 import type { IntakeContext } from './intake/intake-context.ts';
 import { createJobWorker, type JobWorker } from './intake/job-worker.ts';
+import { openKnownBuilds } from './intake/known-builds.ts';
+import { removeTemporaries } from './intake/remove-temporaries.ts';
+import { type NameResolver, nameResolver } from './intake/resolve-names.ts';
 import { sparingLog } from './intake/sparing-log.ts';
-import { listenOn } from './listen.ts';
+import { secondLookTaker } from './intake/take-second-look.ts';
+import { type ListeningAt, listenOn } from './listen.ts';
 import type { FatalLogError } from './log/fatal-log-error.ts';
 import type { TransparencyLog } from './log/open-log.ts';
 import { resumableLog } from './log/resumable-log.ts';
 import type { WitnessError } from './log/witness-error.ts';
+import { openEncryption } from './open-encryption.ts';
+import { openTls } from './open-tls.ts';
 import { publishAnchors } from './published-anchors.ts';
 import { sealStepsOf } from './seal/seal-steps.ts';
 import type { SealStep } from './seal/seal-work.ts';
 import { ANCHORS_FILE, openServiceLog } from './service-log.ts';
 import { takeDataLock } from './store/data-lock.ts';
-import { openDatabase } from './store/database.ts';
+import { writeDurable } from './store/durable-file.ts';
+import { evidenceBlobs } from './store/evidence-blobs.ts';
 import { createSpaceGuard } from './store/free-space.ts';
+import type { MasterKey } from './store/master-key.ts';
 import { nodePorts } from './store/node-ports.ts';
+import { openMetadata } from './store/open-metadata.ts';
 import { createStore } from './store/store.ts';
+import type { StoreError } from './store/store-error.ts';
+import { openAccessAuthority } from './trust/access-authority.ts';
 import { collectStamps } from './trust/collect-stamps.ts';
 import { rotateIfDue } from './trust/trial-identity.ts';
 import { openTrust, type Trust } from './trust/trust.ts';
 import { anchorBlocks } from './trust-file.ts';
 import { version } from './version.ts';
 
+/** Where the set-up builds the pages. */
+const PAGES = fileURLToPath(new URL('../dist/portal', import.meta.url));
 const HOUR_MS = 3_600_000;
 const EVENT_STREAM_MS = 10 * 60_000;
 
@@ -42,6 +63,8 @@ export interface ServiceOptions extends ServiceConfig {
   readonly logger?: FastifyServerOptions['logger'];
   /** The log stopped for good: end the process, the next start recovers. */
   readonly onFatal?: (error: FatalLogError) => void;
+  /** Another process may take the database from now on: end the process, the next start takes it anew. */
+  readonly onDatabaseLost?: (error: StoreError) => void;
   /** A witness did not cosign; it is asked again. */
   readonly onWitnessFailure?: (error: WitnessError) => void;
 }
@@ -49,7 +72,7 @@ export interface ServiceOptions extends ServiceConfig {
 export interface Service {
   readonly app: FastifyInstance;
   /** Takes up what a killed process left, then accepts connections. */
-  listen(): Promise<{ url: string; port: number }>;
+  listen(): Promise<ListeningAt>;
   /** The one-time invitation of the first administrator, while nobody can sign in as one. */
   inviteAdministrator(): Promise<Invitation | undefined>;
   /** Finishes running requests and the running job, then closes everything. May be called twice. */
@@ -58,7 +81,7 @@ export interface Service {
 
 /**
  * Opens everything below `<dataDir>/service/`, making keys, certificates, log and database on first start.
- * @throws DataLockError DATA_DIR_IN_USE; TrustError; FatalLogError
+ * @throws DataLockError DATA_DIR_IN_USE; TrustError; EncryptionError; FatalLogError
  */
 export async function createService(options: ServiceOptions): Promise<Service> {
   const disposers = createDisposers();
@@ -83,14 +106,18 @@ async function open(
   const rotated = await rotateIfDue(join(root, 'trust'), { organisation, nowMs: now().getTime() });
   const trust = await openTrust(join(root, 'trust'), { organisation, now, ...options.trust });
   disposers.add(() => trust.close());
-  const database = await openDatabase(join(root, 'service.db'));
+  const { onDatabaseLost = () => undefined } = options;
+  const database = await openMetadata(join(root, 'service.db'), options.database, onDatabaseLost);
   disposers.add(() => database.destroy());
   const store = createStore(database);
+  // Before anything is written: with the wrong key nothing may be.
+  const master = await openEncryption(options.encryption, store.dataKeys);
+  disposers.add(() => master?.close());
   await store.organisations.nameOperator(options.organisation);
   const opened = await openServiceLog(root, trust, { ...options, ...options.log });
   const log = resumableLog(opened, store.pendingLeaves);
   disposers.add(() => log.close());
-  const intake = await intakeContext(root, store, trust, log, options);
+  const intake = await intakeContext(root, store, trust, log, { ...options, master });
   const steps = options.sealSteps ?? sealStepsOf(trust);
   const witnessKeys = options.log.witnesses.map(({ vkey }) => vkey);
   const published = await publishAnchors(
@@ -101,6 +128,7 @@ async function open(
   const worker: JobWorker = createJobWorker(
     intake,
     createSealer({
+      tasks: intake.tasks,
       trust,
       log,
       witnessKeys,
@@ -113,23 +141,42 @@ async function open(
     (id, error) => app.log.error({ package: id, err: error }, 'package set aside'),
   );
   const uploads = createUploadFinisher(intake, worker.wake);
+  const access = await openAccessAuthority(join(root, 'access'), { organisation, now });
+  await writeDurable(join(root, ACCESS_ROOT), toUtf8(access.root));
+  const { tls: secured } = options.listening;
+  const tls =
+    secured === undefined
+      ? undefined
+      : await openTls({ ...options.listening, tls: secured }, access, (error) =>
+          app.log.error({ err: error }, 'the server certificate was not renewed'),
+        );
+  disposers.add(() => tls?.stop());
   const app = await createApp(
     {
       version,
       organisation: options.organisation,
       intake,
       uploads,
+      secondLook: secondLookTaker(intake, options.secondLook ?? defaultSecondLook),
       log,
       trust,
       maxUploadBytes: options.maxUploadBytes,
+      limits: options.limits ?? defaultLimits,
       adminToken: await openAdminToken(join(root, 'admin.token')),
       trustFile: published.text,
       eventStreamMs: EVENT_STREAM_MS,
       sealSteps: steps.map(({ name }) => name),
-      hosts: options.hosts,
+      hosts: options.listening.names,
       origins: options.origins,
+      trustedProxies: options.trustedProxies ?? [],
+      knownBuilds: await openKnownBuilds(options.knownBuilds ?? []),
+      names: resolversOf(options.nameResolution),
+      publicUrl: options.publicUrl,
+      oidc: options.oidc === undefined ? undefined : createOidcClient(options.oidc),
+      pages: await openPages(PAGES),
+      access,
     },
-    options.logger,
+    { logger: options.logger ?? false, ...(tls === undefined ? {} : { serverFactory: tls.serverFactory }) },
   );
   const housekeeping = createHousekeeping(intake, uploads, {
     expiryMs: options.uploadExpiryHours * HOUR_MS,
@@ -144,6 +191,7 @@ async function open(
     app,
     async listen() {
       await intake.store.jobs.releaseAll();
+      await removeTemporaries(intake.folders);
       await uploads.recover();
       const listening = await listenOn(app, options);
       worker.start();
@@ -155,12 +203,17 @@ async function open(
   };
 }
 
+function resolversOf(allowed: ServiceConfig['nameResolution']): NameResolver[] {
+  if (allowed?.enabled !== true) return [];
+  return allowed.servers.length === 0 ? [nameResolver(undefined)] : allowed.servers.map(nameResolver);
+}
+
 async function intakeContext(
   root: string,
   store: IntakeContext['store'],
   trust: Trust,
   log: TransparencyLog,
-  { now, minFreeBytes }: ServiceOptions,
+  { now, minFreeBytes, gapAfterHours, master }: ServiceOptions & { readonly master: MasterKey | undefined },
 ): Promise<IntakeContext> {
   const folders = {
     incoming: join(root, 'incoming'),
@@ -179,5 +232,20 @@ async function intakeContext(
   };
   const space = createSpaceGuard(root, minFreeBytes);
   const sparing = sparingLog(log, space);
-  return { store, ports: nodePorts, log: sparing, stamper, signer: trust.signer, folders, space, now };
+  const gapAfterMs = gapAfterHours * HOUR_MS;
+  const { signer } = trust;
+  const evidence = evidenceBlobs(root, store.dataKeys, master);
+  return {
+    store,
+    ports: nodePorts,
+    tasks: createEvidenceThread(),
+    log: sparing,
+    stamper,
+    signer,
+    folders,
+    evidence,
+    space,
+    gapAfterMs,
+    now,
+  };
 }

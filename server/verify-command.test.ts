@@ -63,6 +63,18 @@ describe('one package', () => {
     for (const title of ['证明什么', '依据什么', '不能证明什么']) expect(stdout).toContain(`${title} · What`);
   });
 
+  test('an excerpt of what is no recording is not checked and exit 1; without a file or with two packages exit 2', async () => {
+    const { code, stdout } = await run(file, '--excerpt', trustFile, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).excerpt).toEqual({
+      ...{ file: trustFile, status: 'not-checked', code: 'NOT_PRESENT' },
+    });
+    expect((await run(file, '--excerpt', trustFile)).stdout).toContain('未检查:封存包内没有录屏');
+    expect((await run(file, '--excerpt', join(dir, 'gone'))).code).toBe(2);
+    expect((await run(file, file, '--excerpt', trustFile)).code).toBe(2);
+    expect((await run(join(dir, 'evidence'), '--excerpt', trustFile)).code).toBe(2);
+  });
+
   test('text of the page cannot act on the terminal', async () => {
     const { stdout } = await run(file);
     expect(stdout).toContain('a[U+202E]b[U+001B][31m');

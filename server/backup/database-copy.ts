@@ -13,6 +13,8 @@ export interface RecordedPackage {
   readonly sealedSha256: string | null;
   /** RFC 6962 leaf hash. */
   readonly sealLeaf: string | null;
+  /** Key of its files, wrapped; `null` where they are in the clear. */
+  readonly wrappedKey: string | null;
 }
 
 const COLUMNS = 'id, state, upload, bytes, sha256, sealed_sha256 AS sealedSha256, seal_leaf AS sealLeaf';
@@ -30,10 +32,13 @@ export async function copyDatabase(source: string, target: string): Promise<void
   } finally {
     connection.close();
   }
+}
+
+/** Makes a copied database durable, for its owner only; neither way of copying does. */
+export async function syncDatabase(target: string): Promise<void> {
   const file = await open(target, 'r+');
   try {
     await file.chmod(0o600);
-    // VACUUM INTO does not sync.
     await file.sync();
   } finally {
     await file.close();
@@ -62,8 +67,11 @@ export class DatabaseCopy {
 
   /** Every package, in the order of ids. */
   *packages(): Generator<RecordedPackage> {
+    // A backup of an earlier version has no such table, and nothing encrypted.
+    const [keys] = this.#all("SELECT 1 FROM sqlite_master WHERE name = 'data_keys'", []);
+    const wrapped = keys === undefined ? 'NULL' : '(SELECT wrapped FROM data_keys WHERE package = id)';
     for (let after = ''; ; ) {
-      const sql = `SELECT ${COLUMNS} FROM packages WHERE id > ? ORDER BY id LIMIT ${PAGE}`;
+      const sql = `SELECT ${COLUMNS}, ${wrapped} AS wrappedKey FROM packages WHERE id > ? ORDER BY id LIMIT ${PAGE}`;
       const rows = this.#all<RecordedPackage>(sql, [after]);
       yield* rows;
       const last = rows[PAGE - 1];

@@ -17,6 +17,8 @@ export const checkNames = {
   files: { en: 'file system', zh: '文件系统' },
   database: { en: 'database', zh: '数据库' },
   packages: { en: 'packages', zh: '封存包' },
+  retention: { en: 'retention', zh: '保存期' },
+  encryption: { en: 'encryption at rest', zh: '静态加密' },
   keys: { en: 'keys and certificates', zh: '密钥与证书' },
   'time-stamp': { en: 'time-stamp services', zh: '时间戳服务' },
   'clock-source': { en: 'source of the clock', zh: '时钟来源' },

@@ -1,4 +1,5 @@
-import type { Fact, FactSection, FactValue, Mark } from '#shared/seal/certificate/facts';
+import type { Mark } from '#shared/environment/mark';
+import type { Fact, FactSection, FactValue } from '#shared/seal/certificate/facts';
 import { renderValue } from '#shared/seal/certificate/render-value';
 import { certificateTextEn as en } from '#shared/seal/certificate/text-en';
 import { certificateTextZh as zh } from '#shared/seal/certificate/text-zh';

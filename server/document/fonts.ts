@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import { DocumentError } from './document-error.ts';
-import { type LayoutFont, rememberLayout } from './remember-layout.ts';
+import { type DocumentFont, type LayoutFont, rememberLayout } from './remember-layout.ts';
 
 /** Noto Sans SC (SIL Open Font License 1.1), parsed; shared by all documents of the process. */
 export interface Fonts {
-  readonly regular: LayoutFont;
-  readonly bold: LayoutFont;
+  readonly regular: DocumentFont;
+  readonly bold: DocumentFont;
 }
 
 const require = createRequire(import.meta.url);
@@ -37,7 +37,7 @@ async function readFonts(): Promise<Fonts> {
 }
 
 /** pdfkit parses a font for a document; this one is thrown away and its font kept. */
-function parseFont(bytes: Buffer): LayoutFont {
+function parseFont(bytes: Buffer): DocumentFont {
   const { _font } = new PDFDocument({ font: bytes } as unknown as PDFKit.PDFDocumentOptions) as unknown as {
     readonly _font: { readonly font: LayoutFont };
   };

@@ -8,7 +8,21 @@ export function drawQrCode(sheet: Sheet, content: string, x: number, y: number, 
   const { document } = sheet;
   document.rect(x, y, side, side).fill('#ffffff');
   for (const [row, modules] of data.entries())
-    for (const [column, dark] of modules.entries())
-      if (dark) document.rect(x + column * unit, y + row * unit, unit, unit);
+    for (const { from, to } of darkRuns(modules))
+      document.rect(x + from * unit, y + row * unit, (to - from) * unit, unit);
   document.fill('#000000');
+}
+
+/** Neighbouring dark modules of a row, as one; `to` excluded. */
+function darkRuns(modules: readonly boolean[]): { from: number; to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  let from = -1;
+  for (const [column, dark] of [...modules, false].entries()) {
+    if (dark && from < 0) from = column;
+    if (!dark && from >= 0) {
+      runs.push({ from, to: column });
+      from = -1;
+    }
+  }
+  return runs;
 }

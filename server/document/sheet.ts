@@ -28,9 +28,12 @@ export const palette = {
 export const page = { width: 595.28, height: 841.89, left: 50, right: 50, top: 58, bottom: 58 };
 export const contentWidth = page.width - page.left - page.right;
 
-/** The part of fontkit's font that pdfkit keeps behind its own type. */
-interface GlyphSource {
-  readonly _font: { readonly font: { hasGlyphForCodePoint(value: number): boolean } };
+/** What pdfkit keeps behind its own type: the current font, its texts as laid out, and fontkit's font inside it. */
+interface CurrentFont {
+  readonly _font: {
+    layoutCache: Record<string, unknown>;
+    readonly font: { hasGlyphForCodePoint(value: number): boolean };
+  };
 }
 
 /**
@@ -40,6 +43,8 @@ interface GlyphSource {
 export class Sheet {
   readonly document: PDFKit.PDFDocument;
   private readonly missing = new Map<string, boolean>();
+  /** Laying a text out to measure it takes as long as drawing it, and rows are measured before and while they are drawn. */
+  private readonly heights = new Map<string, number>();
   private readonly chunks: Uint8Array[] = [];
 
   constructor(fonts: Fonts, info: { title: string; author: string; subject: string; createdAt: Date }) {
@@ -61,8 +66,11 @@ export class Sheet {
       },
     });
     this.document.on('data', (chunk: Uint8Array) => this.chunks.push(chunk));
-    for (const weight of ['regular', 'bold'] as const)
-      this.document.registerFont(weight, fonts[weight] as unknown as PDFKit.Mixins.PDFFontSource);
+    for (const weight of ['regular', 'bold'] as const) {
+      const { font, layouts } = fonts[weight];
+      this.document.registerFont(weight, font as unknown as PDFKit.Mixins.PDFFontSource).font(weight);
+      (this.document as unknown as CurrentFont)._font.layoutCache = layouts();
+    }
   }
 
   get y(): number {
@@ -78,8 +86,13 @@ export class Sheet {
   }
 
   heightOf(value: string, style: TextStyle): number {
+    const key = JSON.stringify([value, style.size, style.weight, style.width, style.lineGap]);
+    const known = this.heights.get(key);
+    if (known !== undefined) return known;
     this.apply(style);
-    return this.document.heightOfString(this.drawable(value), options(style));
+    const height = this.document.heightOfString(this.drawable(value), options(style));
+    this.heights.set(key, height);
+    return height;
   }
 
   /** Draws at `style.x` (the left margin) and the current `y`; `y` is below the text afterwards, if need be a page on. */
@@ -127,7 +140,7 @@ export class Sheet {
   private lacks(character: string): boolean {
     const known = this.missing.get(character);
     if (known !== undefined) return known;
-    const { font } = (this.document as unknown as GlyphSource)._font;
+    const { font } = (this.document as unknown as CurrentFont)._font;
     const lacks = character !== '\n' && !font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
     this.missing.set(character, lacks);
     return lacks;

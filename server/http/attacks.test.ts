@@ -5,12 +5,12 @@ import { verifyTlogProof } from '#shared/log/verify-tlog-proof';
 import { buildTestBundle, type TestBundleOptions } from '../../test/fixtures/build-test-bundle.ts';
 import { createDeviceClient, type DeviceClient } from '../../test/fixtures/device-client.ts';
 import { createTestDevice } from '../../test/fixtures/test-device.ts';
-import { createSealer } from '../create-sealer.ts';
 import { processPackage } from '../intake/process-package.ts';
-import { sealSteps } from '../seal/seal-steps.ts';
 import { nodePorts } from '../store/node-ports.ts';
 import { openTestApp, type TestApp } from './testing/open-test-app.ts';
+import { pairedClient } from './testing/paired-client.ts';
 import { addUser, type Browser, browserOf } from './testing/people.ts';
+import { testSealer } from './testing/test-sealer.ts';
 
 /** Attacks of docs/threat-model.md on people and service: each is refused, or leaves its mark. */
 
@@ -24,12 +24,6 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-async function pairedClient(): Promise<DeviceClient> {
-  const client = createDeviceClient(url);
-  await client.pair(await service.pairingCode());
-  await client.signIn();
-  return client;
-}
 const captured = (client: DeviceClient, more: TestBundleOptions = {}) =>
   buildTestBundle({
     device: client.device,
@@ -39,10 +33,8 @@ const captured = (client: DeviceClient, more: TestBundleOptions = {}) =>
   });
 /** Takes a received package to its end. */
 async function judged(id: string) {
-  const { trust, log, intake } = service;
-  const { now } = intake;
-  const seal = createSealer({ trust, log, steps: sealSteps, now, systemName: '系统', version: '0' });
-  await processPackage(intake, seal, id);
+  const { intake } = service;
+  await processPackage(intake, testSealer(service), id);
   return (await intake.store.packages.get(id))!;
 }
 const revoke = (id: string) => administrator.send('POST', `/devices/${id}/revoke`, { reason: '遗失' });
@@ -53,7 +45,7 @@ const codeOf = async (attempt: Promise<unknown>) =>
   );
 
 test('a stolen session token signs nothing: neither another device nor another key gets evidence in', async () => {
-  const victim = await pairedClient();
+  const victim = await pairedClient(service, url);
   const thief = createDeviceClient(url);
   thief.token = victim.token;
   const own = await buildTestBundle({ device: thief.device });
@@ -91,7 +83,7 @@ test('a stolen pairing code makes a ghost device that shows, and that is ended',
 });
 
 test('a revoked device delivers what it had anchored before; the receipt says so', async () => {
-  const client = await pairedClient();
+  const client = await pairedClient(service, url);
   const bundle = await captured(client);
   await revoke(client.device.id);
   await client.signIn();
@@ -105,7 +97,7 @@ test('a revoked device delivers what it had anchored before; the receipt says so
 });
 
 test('an upload replayed is the same package, by its own device only', async () => {
-  const [client, thief] = [await pairedClient(), await pairedClient()];
+  const [client, thief] = [await pairedClient(service, url), await pairedClient(service, url)];
   const bundle = await captured(client);
   const id = await client.upload(bundle);
   const before = await service.intake.store.packages.get(id);
@@ -119,7 +111,7 @@ test('an upload replayed is the same package, by its own device only', async () 
 });
 
 test('a ghost device has no session, and its evidence is refused whoever brings it', async () => {
-  const carrier = await pairedClient();
+  const carrier = await pairedClient(service, url);
   const ghost = createDeviceClient(url, createTestDevice(Date.now()));
   expect(await codeOf(ghost.signIn())).toBe('DEVICE_UNKNOWN');
   const bundle = await buildTestBundle({ device: ghost.device });
@@ -129,7 +121,7 @@ test('a ghost device has no session, and its evidence is refused whoever brings 
 });
 
 test('a session token of a device opens nothing of people, nor theirs anything of devices', async () => {
-  const client = await pairedClient();
+  const client = await pairedClient(service, url);
   expect(await codeOf(client.json('/users'))).toBe('ROLE_FORBIDDEN');
   expect(await codeOf(client.json('/me'))).toBe('ROLE_FORBIDDEN');
   const answer = await administrator.send('POST', '/anchors', { digest: 'a'.repeat(64) });

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { AuditAction, AuditEntry } from '#shared/api/audit-entry';
 import { type Caller, organisationOf, standingOf } from '../identity/caller.ts';
+import type { AuditRecord } from '../store/audit-trail.ts';
 import { OPERATOR } from '../store/people-migration.ts';
 import { callerOf } from './caller-of.ts';
 import type { HttpContext } from './http-context.ts';
@@ -24,15 +25,31 @@ export async function audit(
   action: AuditAction,
   { organisation, subject, detail = {}, actor = callerOf(request) }: Audited = {},
 ): Promise<void> {
-  await intake.store.auditTrail.append({
+  await intake.store.auditTrail.append(
+    auditRecordOf(intake.now(), actor, action, { organisation, subject, detail }),
+  );
+  markAudited(request, action);
+}
+
+/** An entry that is to be appended in one transaction with what it tells of; then call `markAudited`. */
+export function auditRecordOf(
+  at: Date,
+  actor: Caller,
+  action: AuditAction,
+  {
+    organisation,
+    subject,
+    detail = {},
+  }: { [K in 'organisation' | 'subject' | 'detail']?: Audited[K] | undefined },
+): AuditRecord {
+  return {
     organisation: organisation ?? organisationOf(actor) ?? OPERATOR,
-    at: intake.now().toISOString(),
+    at: at.toISOString(),
     actor: actorOf(actor),
     action,
     subject: subject ?? null,
     detail,
-  });
-  markAudited(request, action);
+  };
 }
 
 /** For what is no act of a person: a device asking for what it sent itself. */

@@ -36,6 +36,14 @@ const packageFile = (audit: AuditAction): Rule => ({
  * listed is refused, and keeps the service from starting.
  */
 export const authorisationTable: Readonly<Record<string, Rule>> = {
+  'GET /': anyone,
+  'GET /sign-in': anyone,
+  'GET /invitation': anyone,
+  'GET /security': anyone,
+  'GET /pair': anyone,
+  'GET /devices': anyone,
+  'GET /oidc/callback': anyone,
+  'GET /assets/:file': anyone,
   'GET /health': anyone,
   'GET /ready': anyone,
   'GET /metrics': { allow: ['system'] },
@@ -51,13 +59,27 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
   'POST /api/v1/pairing': { ...anyone, audit: 'device-pair' },
   'POST /api/v1/sessions/nonce': anyone,
   'POST /api/v1/sessions': { ...anyone, audit: 'sign-in' },
+  'POST /api/v1/observations': device,
+  'POST /api/v1/name-resolutions': device,
   'POST /api/v1/challenges': device,
+  'POST /api/v1/challenges/carried': {
+    allow: manager,
+    scope: 'devices:manage',
+    audit: 'challenge-file-issue',
+  },
+  'POST /api/v1/closings': device,
   'POST /api/v1/anchors': device,
+  'POST /api/v1/imports': { allow: ['system'], audit: 'bundle-import' },
   'POST /api/v1/uploads': uploader,
   'HEAD /api/v1/uploads/:id': uploader,
   'PATCH /api/v1/uploads/:id': uploader,
   'DELETE /api/v1/uploads/:id': uploader,
 
+  'GET /api/v1/sign-in': anyone,
+  'POST /api/v1/sign-in/passkey/options': anyone,
+  'POST /api/v1/sign-in/passkey': { ...anyone, audit: 'sign-in' },
+  'POST /api/v1/oidc/begin': anyone,
+  'POST /api/v1/oidc/finish': { ...anyone, audit: 'sign-in' },
   'POST /api/v1/sign-in': { ...anyone, audit: 'sign-in' },
   'POST /api/v1/invitations/accept': { ...anyone, audit: 'invitation-accept' },
   'POST /api/v1/sign-out': { ...self, audit: 'sign-out' },
@@ -66,6 +88,10 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
   'POST /api/v1/me/totp': self,
   'PUT /api/v1/me/totp': { ...self, audit: 'totp-change' },
   'DELETE /api/v1/me/totp': { ...self, audit: 'totp-change' },
+  'GET /api/v1/me/passkeys': self,
+  'POST /api/v1/me/passkeys/options': self,
+  'POST /api/v1/me/passkeys': { ...self, audit: 'passkey-add' },
+  'DELETE /api/v1/me/passkeys/:id': { ...self, audit: 'passkey-remove' },
   'GET /api/v1/me/sessions': self,
   'DELETE /api/v1/me/sessions/:id': { ...self, audit: 'session-revoke' },
   'GET /api/v1/me/tokens': self,
@@ -78,6 +104,8 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
   'POST /api/v1/users': { allow: manager, audit: 'user-add' },
   'PATCH /api/v1/users/:id': { allow: manager, subject: 'user', audit: 'user-change' },
   'POST /api/v1/users/:id/invitation': { allow: manager, subject: 'user', audit: 'invitation-issue' },
+  'PUT /api/v1/users/:id/identity': { allow: manager, subject: 'user', audit: 'identity-link' },
+  'DELETE /api/v1/users/:id/identity': { allow: manager, subject: 'user', audit: 'identity-unlink' },
   'DELETE /api/v1/users/:id/sessions': { allow: manager, subject: 'user', audit: 'session-revoke' },
 
   'POST /api/v1/pairing-codes': {
@@ -127,6 +155,45 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
     audit: 'case-unshare',
   },
 
+  'PUT /api/v1/cases/:id/hold': {
+    allow: ['case-handler', 'administrator'],
+    subject: 'case',
+    audit: 'case-hold',
+  },
+  'DELETE /api/v1/cases/:id/hold': {
+    allow: ['case-handler', 'administrator'],
+    subject: 'case',
+    audit: 'case-release',
+  },
+
+  'GET /api/v1/retention': {
+    allow: ['case-handler', 'auditor', ...manager],
+    scope: 'cases:read',
+    audit: 'retention-list',
+  },
+  // One person asks, another confirms, or whoever runs the service, on its machine; no token of a program does either.
+  'POST /api/v1/packages/:id/deletion': {
+    allow: ['case-handler', 'administrator'],
+    subject: 'package',
+    audit: 'deletion-request',
+  },
+  'DELETE /api/v1/packages/:id/deletion': {
+    allow: ['case-handler', 'administrator'],
+    subject: 'package',
+    audit: 'deletion-withdraw',
+  },
+  'POST /api/v1/packages/:id/deletion/confirmation': {
+    allow: manager,
+    subject: 'package',
+    audit: 'deletion-confirm',
+  },
+  'GET /api/v1/packages/:id/tombstone': {
+    allow: roles,
+    subject: 'package',
+    scope: 'packages:read',
+    audit: 'package-view',
+  },
+
   'GET /api/v1/packages': {
     allow: ['system', ...devices, ...roles],
     scope: 'packages:read',
@@ -155,6 +222,24 @@ export const authorisationTable: Readonly<Record<string, Rule>> = {
     subject: 'package',
     scope: 'packages:read',
     audit: 'package-view',
+  },
+  'POST /api/v1/packages/:id/second-looks': {
+    allow: officers,
+    subject: 'package',
+    scope: 'cases:write',
+    audit: 'second-look',
+  },
+  'GET /api/v1/packages/:id/second-looks': {
+    allow: roles,
+    subject: 'package',
+    scope: 'packages:read',
+    audit: 'package-view',
+  },
+  'GET /api/v1/packages/:id/second-looks/:n': {
+    allow: [...officers, 'notary'],
+    subject: 'package',
+    scope: 'packages:download',
+    audit: 'second-look-download',
   },
   'GET /api/v1/packages/:id/custody': {
     allow: roles,

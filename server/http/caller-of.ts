@@ -21,6 +21,11 @@ export function callerOf(request: FastifyRequest): Caller {
   return authorisedOf(request).caller;
 }
 
+/** As `callerOf`; `undefined` where no route was found to authorise it for. */
+export function authorisedCaller(request: FastifyRequest): Caller | undefined {
+  return authorised.get(request)?.caller;
+}
+
 /** What the `:id` of a route with a subject names. */
 export function subjectOf(request: FastifyRequest): Subject {
   const { subject } = authorisedOf(request);
@@ -47,4 +52,10 @@ export function userOf(request: FastifyRequest): User {
   if (caller.kind !== 'user' && caller.kind !== 'token')
     throw new TypeError('the route is open to others than people');
   return caller.user;
+}
+
+/** The session of a person's browser; `undefined` for others. */
+export function sessionIdOf(request: FastifyRequest): string | undefined {
+  const caller = callerOf(request);
+  return caller.kind === 'user' ? caller.session : undefined;
 }

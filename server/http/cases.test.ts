@@ -63,7 +63,22 @@ async function sealedPackage(url: string, caseId: string | null = null, at = Dat
     found,
   });
   const sealed = { sealLeaf: sha256, sealedAt: at, sealedBytes: 1, sealedSha256: sha256Hex(toUtf8(id)) };
-  await store.packages.setReceipt(id, '{"receipt":1}', 'sealing');
+  const receipt = {
+    receipt: {
+      version: 1,
+      package: id,
+      capture: null,
+      bundle: { sha256: '0'.repeat(64), bytes: 1 },
+      verdict: 'accepted',
+      refusal: null,
+      receivedAt: new Date().toISOString(),
+      defects: [],
+    },
+    signature: '',
+    certificate: '',
+    proof: '',
+  };
+  await store.packages.setReceipt(id, JSON.stringify(receipt), 'sealing');
   await store.packages.setSealed(id, sealed);
   return id;
 }

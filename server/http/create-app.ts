@@ -7,12 +7,15 @@ import { handleError } from './errors.ts';
 import { createGuard } from './guard.ts';
 import type { HttpContext } from './http-context.ts';
 import { HttpError } from './http-error.ts';
+import { limitRequests } from './limit-requests.ts';
 import { RequestLog } from './request-log.ts';
 import { anchorsRoute } from './routes/anchors.ts';
 import { auditRoute } from './routes/audit.ts';
+import { carriedChallengesRoute } from './routes/carried-challenges.ts';
 import { caseRoute } from './routes/case.ts';
 import { casesRoute } from './routes/cases.ts';
 import { challengesRoute } from './routes/challenges.ts';
+import { closingsRoute } from './routes/closings.ts';
 import { correctionsRoute } from './routes/corrections.ts';
 import { crlRoute } from './routes/crl.ts';
 import { devicesRoute } from './routes/devices.ts';
@@ -22,15 +25,22 @@ import { invitationsRoute } from './routes/invitations.ts';
 import { logRoute } from './routes/log.ts';
 import { meRoute } from './routes/me.ts';
 import { metricsRoute } from './routes/metrics.ts';
+import { nameResolutionsRoute } from './routes/name-resolutions.ts';
+import { observationsRoute } from './routes/observations.ts';
 import { ocspRoute } from './routes/ocsp.ts';
+import { oidcRoute } from './routes/oidc.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { organisationsRoute } from './routes/organisations.ts';
 import { ownSessionsRoute } from './routes/own-sessions.ts';
 import { ownTokensRoute } from './routes/own-tokens.ts';
 import { packageEventsRoute } from './routes/package-events.ts';
 import { packagesRoute } from './routes/packages.ts';
+import { pagesRoute } from './routes/pages.ts';
 import { pairingRoute } from './routes/pairing.ts';
 import { pairingCodesRoute } from './routes/pairing-codes.ts';
+import { passkeysRoute } from './routes/passkeys.ts';
+import { retentionRoute } from './routes/retention.ts';
+import { secondLooksRoute } from './routes/second-looks.ts';
 import { sessionsRoute } from './routes/sessions.ts';
 import { signInRoute } from './routes/sign-in.ts';
 import { timeRoute } from './routes/time.ts';
@@ -46,6 +56,8 @@ const apiRoutes: readonly Route[] = [
   meRoute,
   ownSessionsRoute,
   ownTokensRoute,
+  passkeysRoute,
+  oidcRoute,
   organisationsRoute,
   usersRoute,
   devicesRoute,
@@ -55,8 +67,12 @@ const apiRoutes: readonly Route[] = [
   casesRoute,
   caseRoute,
   correctionsRoute,
+  retentionRoute,
+  secondLooksRoute,
   auditRoute,
   challengesRoute,
+  carriedChallengesRoute,
+  closingsRoute,
   anchorsRoute,
   uploadsRoute,
   packagesRoute,
@@ -64,26 +80,41 @@ const apiRoutes: readonly Route[] = [
   downloadsRoute,
   logRoute,
   timeRoute,
+  observationsRoute,
+  nameResolutionsRoute,
   openApiRoute,
 ];
-const rootRoutes: readonly Route[] = [healthRoute, metricsRoute, trustFileRoute, crlRoute, ocspRoute];
+const rootRoutes: readonly Route[] = [
+  pagesRoute,
+  healthRoute,
+  metricsRoute,
+  trustFileRoute,
+  crlRoute,
+  ocspRoute,
+];
 
 /** Requests but uploads are small JSON. */
 const BODY_LIMIT = 64 * 1024;
 
-/** The HTTP edge, not listening yet. */
+/**
+ * The HTTP edge, not listening yet.
+ * @param before called before any route is there; a test adds hooks.
+ */
 export async function createApp(
   context: HttpContext,
-  logger: FastifyServerOptions['logger'] = false,
+  { logger = false, ...server }: Pick<FastifyServerOptions, 'logger' | 'serverFactory'> = {},
+  before: (app: FastifyInstance) => void = () => undefined,
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
+    trustProxy: [...context.trustedProxies],
     // fastify's defaults turn {"a": 1} into "1" and drop unknown members silently; routes parse with valibot.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
     logController: new RequestLog(),
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 200 },
     logger,
+    ...server,
   });
   app.setErrorHandler(handleError);
   // First, so that refusals carry them too.
@@ -93,7 +124,7 @@ export async function createApp(
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
     },
     frameguard: { action: 'deny' },
-    // Whoever ends TLS says so for the name he serves.
+    // It binds every port of a name, other programs' too: whoever owns the name decides, at the proxy.
     strictTransportSecurity: false,
   });
   app.addHook('onRequest', async (_request, reply) => {
@@ -106,9 +137,11 @@ export async function createApp(
     errorResponseBuilder: (_request, { ttl }) =>
       new HttpError('RATE_LIMITED', `too many requests; again in ${Math.ceil(ttl / 1000)} s`),
   });
+  limitRequests(app, context.limits);
   app.setNotFoundHandler(() => {
     throw new HttpError('ROUTE_UNKNOWN', 'no such route');
   });
+  before(app);
   for (const route of rootRoutes) route(app, context);
   await app.register(
     async (api) => {

@@ -2,11 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CodedError } from '#shared/lib/errors';
 import { IdentityError } from '../identity/identity-error.ts';
 import { IntakeError } from '../intake/intake-error.ts';
-import { isDiskFull } from '../store/store-error.ts';
+import { isDiskFull, StoreError } from '../store/store-error.ts';
+import { TrustError } from '../trust/trust-error.ts';
+import { LookError } from '../witness/look-error.ts';
 import { HttpError } from './http-error.ts';
 
 type CodeOf<E> = E extends CodedError<infer Code> ? Code : never;
-type PublicError = HttpError | IdentityError | IntakeError;
+type PublicError = HttpError | IdentityError | IntakeError | LookError;
 
 /** The only place where a code becomes a status. */
 const statusOf: Record<CodeOf<PublicError>, number> = {
@@ -17,6 +19,9 @@ const statusOf: Record<CodeOf<PublicError>, number> = {
   BODY_TOO_LARGE: 413,
   MEDIA_TYPE_UNSUPPORTED: 415,
   RATE_LIMITED: 429,
+  TOO_MANY_REQUESTS: 429,
+  TOO_MANY_UPLOADS: 429,
+  DAY_LIMIT_REACHED: 429,
   CREDENTIALS_MISSING: 401,
   CSRF_REFUSED: 403,
   ROLE_FORBIDDEN: 403,
@@ -34,10 +39,28 @@ const statusOf: Record<CodeOf<PublicError>, number> = {
   CASE_NUMBER_TAKEN: 409,
   PACKAGE_UNKNOWN: 404,
   PACKAGE_NOT_SEALED: 409,
+  PACKAGE_DELETED: 410,
+  PACKAGE_NOT_DELETED: 404,
+  RETENTION_NOT_OVER: 409,
+  CASE_HELD: 409,
+  CASE_NOT_HELD: 409,
+  DELETION_NOT_REQUESTED: 409,
+  DELETION_OWN_REQUEST: 403,
+  DIGEST_DIFFERS: 409,
   RECEIPT_NOT_ISSUED: 409,
+  SECOND_LOOK_UNKNOWN: 404,
+  SECOND_LOOK_OFF: 409,
+  SECOND_LOOK_NOT_YET: 409,
+  SECOND_LOOK_NO_TLS: 409,
+  SECOND_LOOK_HOST_UNKNOWN: 409,
+  SECOND_LOOK_ADDRESS_REFUSED: 403,
+  SECOND_LOOK_UNREACHABLE: 409,
+  SECOND_LOOK_NO_SECOND: 409,
   RANGE_NOT_SATISFIABLE: 416,
   TILE_UNKNOWN: 404,
+  NAMES_NOT_RESOLVED: 403,
   NOT_READY: 503,
+  PAGES_NOT_BUILT: 503,
 
   PAIRING_CODE_WRONG: 403,
   PAIRING_CODE_EXPIRED: 410,
@@ -58,12 +81,26 @@ const statusOf: Record<CodeOf<PublicError>, number> = {
   TOTP_WRONG: 403,
   INVITATION_UNKNOWN: 410,
   PAIRING_NOT_LOGGED: 503,
+  SIGN_IN_STALE: 401,
+  PASSKEY_REFUSED: 401,
+  PASSKEY_KNOWN: 409,
+  PASSKEY_UNKNOWN: 404,
+  PASSKEYS_UNAVAILABLE: 409,
+  TOO_MANY_PASSKEYS: 409,
+  OIDC_NOT_CONFIGURED: 404,
+  OIDC_UNAVAILABLE: 503,
+  OIDC_FLOW_UNKNOWN: 410,
+  OIDC_REFUSED: 401,
+  IDENTITY_UNKNOWN: 401,
+  IDENTITY_TAKEN: 409,
 
   CHALLENGE_NUMBER_TAKEN: 409,
+  NUMBER_HAS_PACKAGE: 409,
   JOURNAL_FORK: 409,
   TIME_STAMP_FAILED: 503,
   LOG_FAILED: 503,
   WITNESSES_UNAVAILABLE: 503,
+  BUILD_MANIFEST_MALFORMED: 500,
 
   UPLOAD_METADATA_MALFORMED: 400,
   UPLOAD_MALFORMED: 400,
@@ -91,7 +128,12 @@ export interface ErrorAnswer {
 }
 
 function isPublic(error: unknown): error is PublicError {
-  return error instanceof HttpError || error instanceof IdentityError || error instanceof IntakeError;
+  return (
+    error instanceof HttpError ||
+    error instanceof IdentityError ||
+    error instanceof IntakeError ||
+    error instanceof LookError
+  );
 }
 
 /** A coded error for what fastify or a full disk reports; `undefined` for what nobody foresaw. */
@@ -122,6 +164,17 @@ export function errorAnswer(error: unknown, logId: string): ErrorAnswer {
     return {
       status: 507,
       body: { error: { code: 'DISK_FULL', message: 'the disk of the service is full' } },
+    };
+  if (error instanceof StoreError && error.code === 'DATABASE_UNAVAILABLE')
+    return {
+      status: 503,
+      body: { error: { code: error.code, message: 'the database of the service does not answer' } },
+    };
+  // The token that holds a key, of signing or of the store, is away and will be back.
+  if (error instanceof TrustError && (error.code === 'TOKEN_UNAVAILABLE' || error.code === 'PIN_REFUSED'))
+    return {
+      status: 503,
+      body: { error: { code: error.code, message: 'a key of the service cannot be used now' } },
     };
   return { status: 500, body: { error: { code: 'INTERNAL', message: `internal error, log id ${logId}` } } };
 }

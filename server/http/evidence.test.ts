@@ -15,10 +15,11 @@ import { verifyTlogProof } from '#shared/log/verify-tlog-proof';
 import { parseCertificate } from '#shared/pki/certificate';
 import { toPem } from '#shared/pki/pem';
 import { verifyTimeStamp } from '#shared/pki/verify-time-stamp';
-import { createDeviceClient, type DeviceClient } from '../../test/fixtures/device-client.ts';
+import type { DeviceClient } from '../../test/fixtures/device-client.ts';
 import { hasOpenssl } from '../../test/fixtures/has-openssl.ts';
 import { nodePorts } from '../store/node-ports.ts';
 import { openTestApp, type TestApp } from './testing/open-test-app.ts';
+import { pairedClient } from './testing/paired-client.ts';
 
 let service: TestApp;
 let client: DeviceClient;
@@ -26,16 +27,10 @@ let url = '';
 beforeAll(async () => {
   service = await openTestApp();
   url = await service.listen();
-  client = await pairedClient();
+  client = await pairedClient(service, url);
 });
 afterAll(() => service.close());
 
-async function pairedClient(): Promise<DeviceClient> {
-  const paired = createDeviceClient(url);
-  await paired.pair(await service.pairingCode());
-  await paired.signIn();
-  return paired;
-}
 const head = (n: number) => sha256Hex(toUtf8(`head ${n}`));
 const anchors = () => service.trust.authorities[0]!.roots.map(parseCertificate);
 /** What a stranger runs: `openssl ts -verify`. */
@@ -71,11 +66,14 @@ test('a challenge is stamped over its canonical form, logged, and the same when 
 });
 
 test('a number has one challenge', async () => {
-  await client.challenge({ sequence: 5, journalHead: head(5), journalSeq: 5 });
-  await expect(client.challenge({ sequence: 5, journalHead: head(6), journalSeq: 6 })).rejects.toMatchObject({
+  const forking = await pairedClient(service, url);
+  await forking.challenge({ sequence: 5, journalHead: head(5), journalSeq: 5 });
+  const second = { sequence: 5, journalHead: head(6), journalSeq: 6 };
+  await expect(forking.challenge(second)).rejects.toMatchObject({
     code: 'CHALLENGE_NUMBER_TAKEN',
     status: 409,
   });
+  await expect(forking.challenge(second)).rejects.toMatchObject({ code: 'DEVICE_SUSPENDED' });
   for (const bad of [
     { sequence: 0, journalHead: head(1), journalSeq: 1 },
     { sequence: 1.5, journalHead: head(1), journalSeq: 1 },
@@ -92,7 +90,7 @@ test('the same request many times at once gives one challenge', async () => {
 });
 
 test('two hashes for one journal number suspend the device', async () => {
-  const forking = await pairedClient();
+  const forking = await pairedClient(service, url);
   await forking.challenge({ sequence: 1, journalHead: head(1), journalSeq: 3 });
   await expect(forking.challenge({ sequence: 2, journalHead: head(2), journalSeq: 3 })).rejects.toMatchObject(
     {
@@ -106,6 +104,34 @@ test('two hashes for one journal number suspend the device', async () => {
   );
 });
 
+test('a journal that went back behind an earlier number suspends the device', async () => {
+  const rolledBack = await pairedClient(service, url);
+  await rolledBack.challenge({ sequence: 8, journalHead: head(80), journalSeq: 80 });
+  await expect(
+    rolledBack.challenge({ sequence: 9, journalHead: head(3), journalSeq: 3 }),
+  ).rejects.toMatchObject({ code: 'JOURNAL_FORK' });
+  await expect(rolledBack.anchor('ab'.repeat(32))).rejects.toMatchObject({ code: 'DEVICE_SUSPENDED' });
+});
+
+test('a number that ended without a package is logged once, and not under two journal heads', async () => {
+  const closing = { sequence: 1, outcome: 'discarded', journalHead: head(4), journalSeq: 4 } as const;
+  const closer = await pairedClient(service, url);
+  const { proof } = await closer.json<{ proof: string }>('/closings', closing);
+  const digest = sha256Hex(toUtf8(canonicalJson({ device: closer.device.id, ...closing })));
+  const leaf = leafBytes({ type: 'evidence-closing/v1', closing: digest });
+  await verifyTlogProof(nodePorts, proof, leaf, { logKeys: [service.log.vkey] });
+  expect(await closer.json('/closings', { ...closing, outcome: 'failed' })).toEqual({ proof });
+  for (const bad of [
+    { ...closing, sequence: 0 },
+    { ...closing, outcome: 'lost' },
+    { ...closing, more: 1 },
+  ])
+    await expect(closer.json('/closings', bad)).rejects.toMatchObject({ code: 'REQUEST_MALFORMED' });
+  await expect(
+    closer.json('/closings', { ...closing, sequence: 2, journalHead: head(5) }),
+  ).rejects.toMatchObject({ code: 'JOURNAL_FORK' });
+});
+
 test('an anchor stamps and logs the digest, and is the same when asked again', async () => {
   const journal = toUtf8('{"seq":0}\n');
   const digest = sha256Hex(journal);
@@ -115,7 +141,7 @@ test('an anchor stamps and logs the digest, and is the same when asked again', a
   const leaf = leafBytes({ type: 'evidence-anchor/v1', device: client.device.id, digest });
   await verifyTlogProof(nodePorts, proof, leaf, { logKeys: [service.log.vkey] });
   expect(await client.anchor(digest)).toEqual({ token, proof });
-  const other = await pairedClient();
+  const other = await pairedClient(service, url);
   expect((await other.anchor(digest)).proof).not.toBe(proof);
   await expect(client.anchor('ab' as Sha256)).rejects.toMatchObject({ code: 'REQUEST_MALFORMED' });
 });

@@ -27,13 +27,17 @@ export async function findPackage(
   return row;
 }
 
-/** @throws HttpError PACKAGE_NOT_SEALED, and those of `findPackage` */
+/** @throws HttpError PACKAGE_NOT_SEALED, PACKAGE_DELETED, and those of `findPackage` */
 export async function findSealedPackage(
   context: HttpContext,
   request: FastifyRequest<{ Params: PackageParams }>,
 ): Promise<Package & { readonly sealedSha256: string }> {
   const row = await findPackage(context, request);
   const { sealedSha256 } = row;
+  if (row.state === 'deleted')
+    throw new HttpError('PACKAGE_DELETED', `${row.id} was deleted after its retention period`, {
+      entry: row.id,
+    });
   if (row.state !== 'sealed' || sealedSha256 === null)
     throw new HttpError('PACKAGE_NOT_SEALED', `${row.id} is ${row.state}`, { entry: row.id });
   return { ...row, sealedSha256 };

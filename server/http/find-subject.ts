@@ -67,7 +67,7 @@ function mayReach(caller: Caller, subject: Subject): boolean {
   const organisation = organisationOf(caller);
   if (organisation === undefined) return false;
   if (caller.kind === 'device' && subject.device !== undefined) return subject.device === caller.device.id;
-  if (subject.organisation === organisation) return true;
   const isNotary = (caller.kind === 'user' || caller.kind === 'token') && caller.user.role === 'notary';
-  return isNotary && (subject.offices ?? []).includes(organisation);
+  // What is shared with the office, and nothing for belonging to the owner.
+  return isNotary ? (subject.offices ?? []).includes(organisation) : subject.organisation === organisation;
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EXTENSION_ORIGIN } from '#shared/api/extension-id';
 import { HttpError } from './http-error.ts';
@@ -8,19 +9,22 @@ const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 const requestHeaders =
   'authorization, content-type, tus-resumable, upload-length, upload-metadata, upload-offset, x-http-method-override';
 const exposedHeaders =
-  'location, tus-resumable, tus-version, tus-extension, tus-max-size, upload-length, upload-metadata, upload-offset, etag, content-disposition, retry-after';
+  'location, tus-resumable, tus-version, tus-extension, tus-max-size, upload-length, upload-metadata, upload-offset, etag, content-disposition, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
 
 export interface GuardOptions {
+  /** Names and addresses, without ports and brackets. */
   readonly hosts: readonly string[];
   readonly origins: readonly string[];
+  /** Its origin is our own, also where a proxy ends TLS. */
+  readonly publicUrl: string | undefined;
 }
 
 /**
  * Runs before every route. A page elsewhere can point a browser at this service by its own name (DNS rebinding) or
  * send it requests blindly: hence only known names in `Host`, and no `Origin` but our own pages and our extension.
  */
-export function createGuard({ hosts, origins }: GuardOptions) {
-  const names = new Set([...loopbackNames, ...hosts]);
+export function createGuard({ hosts, origins, publicUrl }: GuardOptions) {
+  const names = new Set([...loopbackNames, ...hosts.map(asInHostHeader)]);
   const foreign = new Set([EXTENSION_ORIGIN, ...origins]);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const host = request.headers.host ?? '';
@@ -28,7 +32,8 @@ export function createGuard({ hosts, origins }: GuardOptions) {
       throw new HttpError('HOST_REFUSED', 'this service is not known by that name', { entry: 'host' });
     const { origin } = request.headers;
     reply.header('vary', 'origin');
-    if (origin === undefined || origin === `${request.protocol}://${host}`) return undefined;
+    if (origin === undefined || origin === publicUrl || origin === `${request.protocol}://${host}`)
+      return undefined;
     if (!foreign.has(origin))
       throw new HttpError('ORIGIN_REFUSED', 'requests from that origin are refused', { entry: 'origin' });
     reply.header('access-control-allow-origin', origin);
@@ -48,4 +53,8 @@ function preflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     .header('access-control-max-age', '600')
     .code(204)
     .send();
+}
+
+function asInHostHeader(name: string): string {
+  return isIPv6(name) ? `[${name}]` : name.toLowerCase();
 }

@@ -6,7 +6,7 @@ import { sessionDevice } from '../identity/sessions.ts';
 import { csrfTokenOf, findUserSession } from '../identity/sign-in.ts';
 import type { HttpContext } from './http-context.ts';
 import { HttpError } from './http-error.ts';
-import { sessionTokenOf } from './session-cookie.ts';
+import { sessionCookie } from './session-cookie.ts';
 
 /** API tokens are told from the others by their beginning, so that leak scanners find them too. */
 export const API_TOKEN_PREFIX = 'tiezheng_';
@@ -20,7 +20,7 @@ export const API_TOKEN_PREFIX = 'tiezheng_';
 export async function identify(context: HttpContext, request: FastifyRequest): Promise<Caller> {
   const { authorization } = request.headers;
   if (authorization !== undefined) return byBearer(context, authorization);
-  const token = sessionTokenOf(request);
+  const token = sessionCookie.read(request);
   if (token === undefined)
     throw new HttpError('CREDENTIALS_MISSING', 'sign in, or send Authorization: Bearer …', {
       entry: 'authorization',

@@ -1,10 +1,11 @@
 import { createECDH, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { toBase64 } from '#shared/lib/base64';
+import { fromBase64, toBase64 } from '#shared/lib/base64';
 import { sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { leafBytes } from '#shared/log/leaf';
 import { verifyTlogProof } from '#shared/log/verify-tlog-proof';
+import { parseCertificate } from '#shared/pki/certificate';
 import { createDeviceClient, type DeviceClient } from '../../test/fixtures/device-client.ts';
 import { nodePorts } from '../store/node-ports.ts';
 import { openTestApp, type TestApp } from './testing/open-test-app.ts';
@@ -26,7 +27,9 @@ test('pairs with the right code, once, and logs the key first', async () => {
   const code = await service.pairingCode();
   expect(code).toMatch(/^[A-HJ-NP-Z2-9]{8}$/);
   const answer = await client.pair(code);
-  expect(answer).toEqual({ device: client.device.id, service: '测试机构', trust: `${service.log.vkey}\n` });
+  const { certificate, ...told } = answer;
+  expect(told).toEqual({ device: client.device.id, service: '测试机构', trust: `${service.log.vkey}\n` });
+  expect(parseCertificate(fromBase64(certificate)).publicKey).toEqual(client.device.publicKey);
   const leaf = leafBytes({ type: 'evidence-pairing/v1', publicKey: sha256Hex(client.device.publicKey) });
   const proof = await service.log.prove(0n);
   await verifyTlogProof(nodePorts, proof, leaf, { logKeys: [service.log.vkey] });

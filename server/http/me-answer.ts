@@ -18,6 +18,8 @@ export async function meAnswerOf(
     role: user.role,
     organisation: { id, name, kind },
     totp: user.totpSecret !== null,
+    password: user.passwordHash !== null,
+    oidc: (await intake.store.identities.of(user.id)) !== undefined,
     csrf,
   };
 }

@@ -2,7 +2,8 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
 import { errorAnswer } from '#shared/api/schemas';
 import { authorisationTable, type Rule } from './authorisation-table.ts';
-import { type Operation, operations } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { operations } from './operations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -49,7 +50,7 @@ export function openApi(version: string): Json {
 }
 
 function describe(path: string, operation: Operation, { allow, scope }: Rule): Json {
-  const { summary, body, answer, media } = operation;
+  const { summary, body, answer, media, againStatus } = operation;
   const open = allow.includes('anyone');
   const status = operation.status ?? (answer === undefined && media === undefined ? 204 : 200);
   return {
@@ -58,6 +59,9 @@ function describe(path: string, operation: Operation, { allow, scope }: Rule): J
     ...(body === undefined ? {} : { requestBody: { required: true, content: json(schemaOf(body)) } }),
     responses: {
       [status]: { description: summary, ...contentOf(operation) },
+      ...(againStatus === undefined
+        ? {}
+        : { [againStatus]: { description: `${summary}: there already`, ...contentOf(operation) } }),
       default: { description: 'Refused', content: json({ $ref: '#/components/schemas/Error' }) },
     },
     security: open ? [] : [{ bearer: [] }, { cookie: [] }],

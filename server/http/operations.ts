@@ -1,4 +1,4 @@
-import type { GenericSchema } from 'valibot';
+import { carriedChallengesFileSchema, carriedChallengesRequest } from '#shared/api/carried-challenges';
 import {
   assignmentRequest,
   auditAnswer,
@@ -14,27 +14,8 @@ import {
   newCaseRequest,
   packagesQuery,
 } from '#shared/api/cases';
-import {
-  acceptRequest,
-  apiTokenRequest,
-  apiTokensAnswer,
-  devicesAnswer,
-  invitationAnswer,
-  meAnswer,
-  newApiTokenAnswer,
-  organisationRequest,
-  organisationsAnswer,
-  passwordRequest,
-  reasonRequest,
-  signInRequest,
-  totpAnswer,
-  totpConfirmation,
-  totpRequest,
-  userChange,
-  userRequest,
-  userSessionsAnswer,
-  usersAnswer,
-} from '#shared/api/people';
+import { devicesAnswer, reasonRequest } from '#shared/api/people';
+import { deletionAnswer, deletionConfirmation, retentionAnswer, tombstoneFile } from '#shared/api/retention';
 import {
   anchorAnswer,
   anchorRequest,
@@ -42,7 +23,10 @@ import {
   casesAnswer,
   challengeAnswer,
   challengeRequest,
+  closingAnswer,
+  closingRequest,
   healthAnswer,
+  importAnswer,
   packageAnswer,
   packagesAnswer,
   pageQuery,
@@ -54,27 +38,30 @@ import {
   sessionNonceRequest,
   sessionRequest,
   timeAnswer,
+  uploadMetadata,
 } from '#shared/api/schemas';
+import { secondLookAnswer, secondLookRequest, secondLooksAnswer } from '#shared/api/second-looks';
+import { nameResolutionRequest, nameResolutionSchema } from '#shared/environment/name-resolution';
+import { observationRequest, observationSchema } from '#shared/environment/observation';
 import { receiptSchema } from '#shared/seal/receipt';
-
-/** What a route takes and gives, beside who may use it. */
-export interface Operation {
-  readonly summary: string;
-  readonly query?: GenericSchema;
-  /** JSON body; `media` instead for any other. */
-  readonly body?: GenericSchema;
-  /** JSON answer; `media` instead for any other, neither for 204. */
-  readonly answer?: GenericSchema;
-  readonly media?: string;
-  /** Of the good answer; 200 with one, 204 without. */
-  readonly status?: number;
-}
+import { secondLookFile } from '#shared/witness/second-look-file';
+import type { Operation } from './operation.ts';
+import { peopleOperations } from './people-operations.ts';
 
 const paged = { query: pageQuery };
+const page = (summary: string): Operation => ({ summary, media: 'text/html' });
 const file = (summary: string, media: string): Operation => ({ summary, query: downloadQuery, media });
 
 /** Every route of the authorisation table, described. */
 export const operations: Readonly<Record<string, Operation>> = {
+  'GET /': page('First page'),
+  'GET /sign-in': page('Sign in'),
+  'GET /invitation': page('Accept an invitation'),
+  'GET /security': page('Own ways to sign in'),
+  'GET /pair': page('Pair a device'),
+  'GET /devices': page('Devices of the organisation'),
+  'GET /oidc/callback': page('Come back from the identity provider'),
+  'GET /assets/:file': { summary: 'Part of the pages', media: 'text/javascript' },
   'GET /health': { summary: 'The process answers', answer: healthAnswer },
   'GET /ready': { summary: 'Store and log answer', answer: healthAnswer },
   'GET /metrics': { summary: 'Numbers for Prometheus', media: 'text/plain' },
@@ -98,48 +85,45 @@ export const operations: Readonly<Record<string, Operation>> = {
     answer: sessionNonceAnswer,
   },
   'POST /api/v1/sessions': { summary: 'Sign a device in', body: sessionRequest, answer: sessionAnswer },
+  'POST /api/v1/observations': {
+    summary: 'Time, address and build as the service sees them, signed',
+    body: observationRequest,
+    answer: observationSchema,
+  },
+  'POST /api/v1/name-resolutions': {
+    summary: 'Addresses the service resolves names to, signed; where the operator allows it',
+    body: nameResolutionRequest,
+    answer: nameResolutionSchema,
+  },
   'POST /api/v1/challenges': {
     summary: 'Challenge 起始时间凭证',
     body: challengeRequest,
     answer: challengeAnswer,
   },
+  'POST /api/v1/challenges/carried': {
+    summary: 'Signed file of one-use challenges, to be carried to devices',
+    body: carriedChallengesRequest,
+    answer: carriedChallengesFileSchema,
+  },
+  'POST /api/v1/closings': {
+    summary: 'A capture number ended without a package',
+    body: closingRequest,
+    answer: closingAnswer,
+  },
   'POST /api/v1/anchors': { summary: 'Anchor 时间戳固定', body: anchorRequest, answer: anchorAnswer },
+  'POST /api/v1/imports': {
+    summary: 'A bundle that was carried here, as the body, for the device that signed it',
+    query: uploadMetadata,
+    answer: importAnswer,
+    status: 201,
+    againStatus: 200,
+  },
   'POST /api/v1/uploads': { summary: 'Begin an upload (tus 1.0)', status: 201 },
   'HEAD /api/v1/uploads/:id': { summary: 'How much has arrived (tus 1.0)', status: 200 },
   'PATCH /api/v1/uploads/:id': { summary: 'More bytes (tus 1.0)' },
   'DELETE /api/v1/uploads/:id': { summary: 'Give an upload up (tus 1.0)' },
 
-  'POST /api/v1/sign-in': { summary: 'Sign a person in', body: signInRequest, answer: meAnswer },
-  'POST /api/v1/invitations/accept': { summary: 'Set the password of an invited user', body: acceptRequest },
-  'POST /api/v1/sign-out': { summary: 'End this session' },
-  'GET /api/v1/me': { summary: 'Who is signed in', answer: meAnswer },
-  'POST /api/v1/me/password': { summary: 'Change the password', body: passwordRequest, answer: meAnswer },
-  'POST /api/v1/me/totp': { summary: 'New TOTP secret', body: totpRequest, answer: totpAnswer },
-  'PUT /api/v1/me/totp': { summary: 'Put it in force', body: totpConfirmation },
-  'DELETE /api/v1/me/totp': { summary: 'Give TOTP up', body: totpConfirmation },
-  'GET /api/v1/me/sessions': { summary: 'Own sessions', answer: userSessionsAnswer },
-  'DELETE /api/v1/me/sessions/:id': { summary: 'End an own session' },
-  'GET /api/v1/me/tokens': { summary: 'Own API tokens', answer: apiTokensAnswer },
-  'POST /api/v1/me/tokens': {
-    summary: 'New API token',
-    body: apiTokenRequest,
-    answer: newApiTokenAnswer,
-    status: 201,
-  },
-  'DELETE /api/v1/me/tokens/:id': { summary: 'Revoke an API token' },
-
-  'GET /api/v1/organisations': { summary: 'Organisations', answer: organisationsAnswer },
-  'POST /api/v1/organisations': {
-    summary: 'New organisation with its first administrator',
-    body: organisationRequest,
-    media: 'application/json',
-    status: 201,
-  },
-  'GET /api/v1/users': { summary: 'Users', ...paged, answer: usersAnswer },
-  'POST /api/v1/users': { summary: 'New user', body: userRequest, answer: invitationAnswer, status: 201 },
-  'PATCH /api/v1/users/:id': { summary: 'Change a user', body: userChange, media: 'application/json' },
-  'POST /api/v1/users/:id/invitation': { summary: 'Invite again', answer: invitationAnswer, status: 201 },
-  'DELETE /api/v1/users/:id/sessions': { summary: 'End all sessions of a user' },
+  ...peopleOperations,
   'GET /api/v1/devices': { summary: 'Devices', ...paged, answer: devicesAnswer },
   'POST /api/v1/devices/:id/revoke': {
     summary: 'Revoke a device',
@@ -155,12 +139,37 @@ export const operations: Readonly<Record<string, Operation>> = {
   'GET /api/v1/audit/export': { summary: 'Audit trail, one entry a line', media: 'application/x-ndjson' },
 
   'GET /api/v1/cases': { summary: 'Cases', query: casesQuery, answer: casesAnswer },
-  'POST /api/v1/cases': { summary: 'New case', body: newCaseRequest, answer: caseAnswer, status: 201 },
+  'POST /api/v1/cases': {
+    summary: 'New case',
+    body: newCaseRequest,
+    answer: caseAnswer,
+    status: 201,
+    againStatus: 200,
+  },
   'GET /api/v1/cases/:id': { summary: 'A case', answer: caseDetailAnswer },
   'PATCH /api/v1/cases/:id': { summary: 'Change a case', body: caseChange, answer: caseDetailAnswer },
   'PUT /api/v1/cases/:id/offices/:office': { summary: 'Show a case to a notary office' },
   'DELETE /api/v1/cases/:id/offices/:office': { summary: 'Show it no longer' },
 
+  'PUT /api/v1/cases/:id/hold': { summary: 'Hold a case back from deletion 保全', body: reasonRequest },
+  'DELETE /api/v1/cases/:id/hold': { summary: 'Hold it no longer' },
+  'GET /api/v1/retention': { summary: 'Packages whose retention period is over', answer: retentionAnswer },
+  'POST /api/v1/packages/:id/deletion': {
+    summary: 'Ask for the deletion of a package',
+    body: reasonRequest,
+    answer: deletionAnswer,
+    status: 201,
+  },
+  'DELETE /api/v1/packages/:id/deletion': { summary: 'Withdraw it' },
+  'POST /api/v1/packages/:id/deletion/confirmation': {
+    summary: 'Delete it for good; by another person',
+    body: deletionConfirmation,
+    answer: tombstoneFile,
+  },
+  'GET /api/v1/packages/:id/tombstone': {
+    summary: 'What is left of a deleted package',
+    answer: tombstoneFile,
+  },
   'GET /api/v1/packages': { summary: 'Packages, newest first', query: packagesQuery, answer: packagesAnswer },
   'GET /api/v1/packages/:id': { summary: 'Where a package stands', answer: packageAnswer },
   'GET /api/v1/packages/:id/events': {
@@ -174,6 +183,17 @@ export const operations: Readonly<Record<string, Operation>> = {
     status: 201,
   },
   'GET /api/v1/packages/:id/corrections': { summary: 'Signed corrections', answer: correctionsAnswer },
+  'POST /api/v1/packages/:id/second-looks': {
+    summary: 'Take a second look 旁证',
+    body: secondLookRequest,
+    answer: secondLookAnswer,
+    status: 201,
+  },
+  'GET /api/v1/packages/:id/second-looks': { summary: 'Second looks taken', answer: secondLooksAnswer },
+  'GET /api/v1/packages/:id/second-looks/:n': {
+    summary: 'A second look as the file that stands beside the package',
+    answer: secondLookFile,
+  },
   'GET /api/v1/packages/:id/custody': {
     summary: 'Custody log 保管链',
     query: entriesQuery,

@@ -246,7 +246,20 @@ test('a device belongs to who made its code; it is listed, reinstated and revoke
   const { id } = client.device;
   const browser = await browserOf(service, await addUser(service, 'administrator'));
   const listed = v.parse(devicesAnswer, (await browser.send('GET', '/devices')).json()).devices;
-  expect(listed.find((device) => device.id === id)).toMatchObject({ user: owner.id, revokedAt: null });
+  const own = listed.find((device) => device.id === id);
+  expect(own).toMatchObject({ user: owner.id, revokedAt: null });
+  // Certified at pairing, for two years; renewed when it signs in towards the end, never once revoked.
+  const certificate = async () => (await service.intake.store.devices.get(id))?.certificate;
+  const first = await certificate();
+  expect(Date.parse(own?.certifiedUntil ?? '') - Date.now()).toBeGreaterThan(700 * 86_400_000);
+  await client.signIn();
+  expect(await certificate()).toBe(first);
+  service.clock.ahead = 560 * 86_400_000;
+  await client.signIn();
+  service.clock.ahead = 0;
+  const second = await certificate();
+  expect(second).not.toBe(first);
+  await client.signIn();
 
   const reason = { reason: '时钟已校正' };
   const reinstate = () => browser.send('POST', `/devices/${id}/reinstate`, reason);
@@ -260,6 +273,10 @@ test('a device belongs to who made its code; it is listed, reinstated and revoke
   const revoked = await browser.send('POST', `/devices/${id}/revoke`, { reason: '设备遗失' });
   expect(revoked.json().revokedAt).toMatch(/Z$/);
   await expect(client.anchor('b'.repeat(64))).rejects.toMatchObject({ code: 'DEVICE_REVOKED' });
+  service.clock.ahead = 1200 * 86_400_000;
+  await client.signIn();
+  service.clock.ahead = 0;
+  expect(await certificate()).toBe(second);
   const again = await (await browserOf(service, owner)).send('POST', '/pairing-codes');
   await expect(client.pair(again.json().code)).rejects.toMatchObject({ code: 'DEVICE_REVOKED' });
 

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import { FileStore } from '@tus/file-store';
 import type { Server, Upload } from '@tus/server';
 import type { FastifyBaseLogger } from 'fastify';
 import { uploadMetadata } from '#shared/api/schemas';
-import { packageId } from '#shared/seal/package-id';
-import { admitUpload } from '../intake/admit-upload.ts';
+import type { UploadRoom } from '../intake/upload-room.ts';
 import type { Device } from '../store/devices.ts';
 import { errorAnswer } from './errors.ts';
 import type { HttpContext } from './http-context.ts';
 import { HttpError } from './http-error.ts';
-import { JsonTusServer } from './json-tus-server.ts';
+import { IncomingFiles } from './incoming-files.ts';
+import { JsonTusServer, type TusRequest } from './json-tus-server.ts';
 import { parseInput } from './parse-input.ts';
+import { registerUpload } from './register-upload.ts';
 import { fromTusError } from './tus-answer.ts';
 
 /** Who sent a request that was handed to the tus library, and under which id it is logged. */
@@ -18,11 +18,6 @@ interface UploadSender {
   readonly device: Device;
   readonly id: string;
   readonly log: FastifyBaseLogger;
-}
-
-/** What the library's hooks see of a request. */
-interface TusRequest {
-  readonly runtime?: { readonly node?: { readonly req: IncomingMessage } };
 }
 
 export interface UploadServer {
@@ -35,7 +30,7 @@ export interface UploadServer {
  * The tus 1.0 endpoint over files below `incoming/`. An upload is answered as complete only after
  * `UploadFinisher.finish`: the library itself neither checks the digest nor syncs the file.
  */
-export function createUploadServer(context: HttpContext, path: string): UploadServer {
+export function createUploadServer(context: HttpContext, room: UploadRoom, path: string): UploadServer {
   const senders = new WeakMap<IncomingMessage, UploadSender>();
   const senderOf = (request: TusRequest): UploadSender => {
     const raw = request.runtime?.node?.req;
@@ -49,7 +44,8 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
     if (answer.status >= 500) log.error({ err: error }, 'upload failed');
     return { status_code: answer.status, body: JSON.stringify(answer.body) };
   };
-  const tus = new JsonTusServer({
+  const files = new IncomingFiles({ directory: context.intake.folders.incoming });
+  const options: ConstructorParameters<typeof JsonTusServer>[0] = {
     path,
     relativeLocation: true,
     respectForwardedHeaders: false,
@@ -57,7 +53,6 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
     maxSize: context.maxUploadBytes,
     // The guard has judged the origin before; the library only repeats it.
     allowedOrigins: () => true,
-    datastore: new FileStore({ directory: context.intake.folders.incoming }),
     async onIncomingRequest(request) {
       const { method, headers } = request as unknown as Request;
       if (method !== 'PATCH') return;
@@ -65,7 +60,11 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
       await context.intake.space.require('seal', Number(headers.get('content-length') ?? 0));
     },
     onUploadCreate: async (request, upload) => {
-      await register(context, senderOf(request as TusRequest).device, upload);
+      const { device } = senderOf(request as TusRequest);
+      const { id, size: bytes, metadata } = upload;
+      if (bytes === undefined)
+        throw new HttpError('UPLOAD_MALFORMED', 'Upload-Length is missing', { entry: 'upload-length' });
+      await registerUpload({ ...context, room }, device, { id, bytes }, metadataOf(metadata));
       return {};
     },
     onUploadFinish: async (request, upload) => {
@@ -80,7 +79,8 @@ export function createUploadServer(context: HttpContext, path: string): UploadSe
       }
     },
     onResponseError: (request, error) => answerOf(error, senderOf(request as TusRequest)),
-  });
+  };
+  const tus = new JsonTusServer(options, files);
   return { tus, remember: (request, sender) => void senders.set(request, sender) };
 }
 
@@ -93,27 +93,7 @@ async function withCause({ intake }: HttpContext, error: unknown): Promise<unkno
   );
 }
 
-/** Stores who uploads what before the first byte is taken. */
-async function register({ intake }: HttpContext, device: Device, upload: Upload): Promise<void> {
-  if (upload.size === undefined)
-    throw new HttpError('UPLOAD_MALFORMED', 'Upload-Length is missing', { entry: 'upload-length' });
-  const { capture, sha256 } = metadataOf(upload);
-  if (!capture.startsWith(`CAP-${device.id}-`))
-    throw new HttpError('UPLOAD_OF_OTHER_DEVICE', 'the capture is of another device', { entry: capture });
-  await admitUpload(intake, upload.size);
-  await intake.store.uploads.add({
-    id: upload.id,
-    device: device.id,
-    capture,
-    sha256,
-    package: packageId(sha256),
-    bytes: upload.size,
-    createdAt: intake.now().getTime(),
-    finishedAt: null,
-  });
-}
-
-function metadataOf({ metadata }: Upload) {
+function metadataOf(metadata: Upload['metadata']) {
   try {
     return parseInput(uploadMetadata, metadata ?? {});
   } catch (cause) {

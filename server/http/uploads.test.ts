@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -8,9 +8,10 @@ import { EXTENSION_ORIGIN } from '#shared/api/extension-id';
 import { type PackageAnswer, packagesAnswer } from '#shared/api/schemas';
 import type { Sha256 } from '#shared/lib/sha256';
 import { packageId } from '#shared/seal/package-id';
-import { createDeviceClient, type DeviceClient } from '../../test/fixtures/device-client.ts';
+import type { DeviceClient } from '../../test/fixtures/device-client.ts';
 import { createUploadFinisher } from '../intake/finish-upload.ts';
 import { openTestApp, type TestApp } from './testing/open-test-app.ts';
+import { pairedClient } from './testing/paired-client.ts';
 
 const MAX = 3_000_000;
 let service: TestApp;
@@ -21,19 +22,12 @@ let n = 0;
 beforeAll(async () => {
   service = await openTestApp({ maxUploadBytes: MAX });
   url = await service.listen();
-  client = await pairedClient();
+  client = await pairedClient(service, url);
 });
 afterAll(() => service.close());
 beforeEach(() => {
   service.received.length = 0;
 });
-
-async function pairedClient(): Promise<DeviceClient> {
-  const paired = createDeviceClient(url);
-  await paired.pair(await service.pairingCode());
-  await paired.signIn();
-  return paired;
-}
 
 /** Distinct bytes in every test. */
 function bundle(size = 100_000) {
@@ -169,7 +163,7 @@ test('an unfinished upload can be given up', async () => {
 test('only the device that began an upload goes on with it, and sees its package', async () => {
   const { bytes, id, captureId } = bundle();
   const path = await client.createUpload({ bytes, captureId });
-  const other = await pairedClient();
+  const other = await pairedClient(service, url);
   await expect(other.sendFrom(path, bytes, 0)).rejects.toMatchObject({
     status: 403,
     code: 'UPLOAD_OF_OTHER_DEVICE',
@@ -216,3 +210,19 @@ test('CORS headers reach the extension on answers of the upload library too', as
   expect(answer.headers.get('access-control-allow-origin')).toBe(EXTENSION_ORIGIN);
   expect(answer.headers.get('upload-offset')).toBe('0');
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a write without room is told as such even when there is room again',
+  async () => {
+    const { bytes, captureId, id } = bundle();
+    const path = await client.createUpload({ bytes, captureId });
+    const file = join(service.intake.folders.incoming, path.split('/').at(-1) ?? '');
+    await rm(file);
+    await symlink('/dev/full', file);
+    await expect(client.sendFrom(path, bytes, 0)).rejects.toMatchObject({ status: 507, code: 'DISK_FULL' });
+    await rm(file);
+    await writeFile(file, '');
+    expect(await client.sendFrom(path, bytes, 0)).toBe(204);
+    expect(service.received).toContain(id);
+  },
+);

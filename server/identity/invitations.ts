@@ -31,13 +31,23 @@ export async function acceptInvitation(
   token: string,
   password: string,
 ): Promise<User> {
-  const hash = hashToken(token);
-  const user = await store.users.invited(hash, now().getTime());
-  if (user === undefined || !(await store.users.accept(hash, await hashPassword(password), now().getTime())))
-    throw new IdentityError('INVITATION_UNKNOWN', 'the invitation is unknown, used or has expired', {
-      entry: 'token',
-    });
+  const user = await requireInvited({ store, now }, token);
+  const way = { passwordHash: await hashPassword(password) };
+  if ((await store.users.accept(hashToken(token), way, now().getTime())) !== 'accepted') throw unknown();
   return user;
+}
+
+/** Whose open invitation a token is. @throws IdentityError INVITATION_UNKNOWN */
+export async function requireInvited({ store, now }: PeopleContext, token: string): Promise<User> {
+  const user = await store.users.invited(hashToken(token), now().getTime());
+  if (user === undefined) throw unknown();
+  return user;
+}
+
+function unknown(): IdentityError {
+  return new IdentityError('INVITATION_UNKNOWN', 'the invitation is unknown, used or has expired', {
+    entry: 'token',
+  });
 }
 
 /** A user as stored when made: without a password until the invitation is accepted. */

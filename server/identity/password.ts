@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
+import { workerFile } from '../store/worker-file.ts';
 
 /** OWASP Password Storage: argon2id (RFC 9106) with 19 MiB, two passes, one lane. */
 const options = {
@@ -50,7 +51,7 @@ function ask(message: object): Promise<string | boolean> {
 }
 
 function startWorker(): Worker {
-  const started = new Worker(new URL('./argon2-worker.mjs', import.meta.url), { execArgv: [] });
+  const started = new Worker(workerFile('argon2'), { execArgv: [] });
   started.on('message', ({ id, result, error }: Answer) => {
     const asked = waiting.get(id);
     waiting.delete(id);

@@ -1,9 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ENCRYPTED_SUFFIX } from '../store/encrypted-blobs.ts';
+import type { Store } from '../store/store.ts';
+import { isDiskFull } from '../store/store-error.ts';
 import type { Upload } from '../store/uploads.ts';
-import { removeFile, type UploadFinisher } from './finish-upload.ts';
+import type { UploadFinisher } from './finish-upload.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { IntakeError } from './intake-error.ts';
+import { removeUpload } from './remove-upload.ts';
 
 type ExpiryContext = Pick<IntakeContext, 'store' | 'folders'>;
 
@@ -24,38 +28,53 @@ export async function expireUploads(
   for (const upload of await context.store.uploads.unfinished(AT_A_TIME)) {
     if (upload.createdAt >= before || (await lastWrite(context, upload.id)) >= before) continue;
     if (await isFinished(uploads, upload)) continue;
-    await removeFile(join(context.folders.incoming, upload.id));
+    await removeUpload(context.folders.incoming, upload.id);
     await context.store.uploads.remove(upload.id);
     removed += 1;
   }
   return removed + (await removeOrphans(context, before));
 }
 
-/** A digest mismatch has removed the upload already. */
+/** A digest mismatch has removed the upload already; one there is no room to encrypt for is finished another time. */
 async function isFinished(uploads: Pick<UploadFinisher, 'finish'>, { id }: Upload): Promise<boolean> {
   try {
     await uploads.finish(id);
     return true;
   } catch (error) {
+    if (isDiskFull(error)) return true;
     if (!(error instanceof IntakeError)) throw error;
     return error.code !== 'UPLOAD_INCOMPLETE';
   }
+}
+
+/** Of what the tus store notes beside an upload. */
+const NOTE_SUFFIX = '.json';
+
+function withoutEnd(name: string, end: string): string {
+  return name.endsWith(end) ? name.slice(0, -end.length) : name;
 }
 
 /** Bytes left by a crash between the row and the file. */
 async function removeOrphans({ store, folders }: ExpiryContext, before: number): Promise<number> {
   let removed = 0;
   for (const name of await readdir(folders.incoming)) {
-    const id = name.replace(/\.json$/, '');
+    const id = [NOTE_SUFFIX, ENCRYPTED_SUFFIX].reduce(withoutEnd, name);
     if ((await lastWrite({ folders }, name)) >= before) continue;
     const upload = await store.uploads.get(id);
     if (upload !== undefined && upload.finishedAt === null) continue;
-    const holder = upload === undefined ? undefined : await store.packages.get(upload.package);
-    if (holder?.upload === id) continue;
-    await removeFile(join(folders.incoming, id));
-    removed += 1;
+    if (upload !== undefined && (await isNeeded(store, upload, name))) continue;
+    await rm(join(folders.incoming, name), { force: true });
+    if (!name.endsWith(NOTE_SUFFIX)) removed += 1;
   }
   return removed;
+}
+
+/** Whether a file holds what a package that has come to no end is made from: encrypted where it has a key, else not. */
+async function isNeeded(store: Store, { id, package: packageId }: Upload, name: string): Promise<boolean> {
+  const holder = await store.packages.get(packageId);
+  if (holder?.upload !== id || ['sealed', 'refused', 'deleted'].includes(holder.state)) return false;
+  const isEncrypted = (await store.dataKeys.get(packageId)) !== undefined;
+  return name.endsWith(ENCRYPTED_SUFFIX) === isEncrypted;
 }
 
 /** UTC ms; 0 when there is no file. */

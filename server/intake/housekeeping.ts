@@ -1,3 +1,4 @@
+import { deleteEvidence } from './delete-evidence.ts';
 import { expireUploads } from './expire-uploads.ts';
 import type { UploadFinisher } from './finish-upload.ts';
 import type { IntakeContext } from './intake-context.ts';
@@ -21,6 +22,7 @@ export function createHousekeeping(
   const tidy = () => {
     const before = context.now().getTime() - expiryMs;
     round = round.then(() => expireUploads(context, uploads, before)).then(() => undefined, onError);
+    round = round.then(() => deleteEvidence(context)).then(() => undefined, onError);
   };
   return {
     start() {

@@ -1,4 +1,6 @@
 import type { Ports, SignatureAlgorithm } from '#shared/lib/port';
+import type { EvidenceTasks } from '../evidence/evidence-tasks.ts';
+import type { EvidenceBlobs } from '../store/evidence-blobs.ts';
 import type { SpaceGuard } from '../store/free-space.ts';
 import type { Store } from '../store/store.ts';
 
@@ -28,7 +30,7 @@ interface ReceiptSigner {
 
 /** Folders below `<data>/service/`, all on one file system so that files move by renaming and linking. */
 interface IntakeFolders {
-  /** Bytes of uploads, named by the id of the upload. */
+  /** Bytes of uploads, named by the id of the upload; in the clear until the upload is whole. */
   readonly incoming: string;
   /** One folder for each package being sealed. */
   readonly work: string;
@@ -41,10 +43,15 @@ interface IntakeFolders {
 export interface IntakeContext {
   readonly store: Store;
   readonly ports: Ports;
+  readonly tasks: EvidenceTasks;
   readonly log: LeafLog;
   readonly stamper: TimeStamper;
   readonly signer: ReceiptSigner;
   readonly folders: IntakeFolders;
+  /** What lies in these folders, once its last byte has been acknowledged. */
+  readonly evidence: EvidenceBlobs;
   readonly space: SpaceGuard;
+  /** How long a number may be awaited before it is declared missing, ms. */
+  readonly gapAfterMs: number;
   now(): Date;
 }

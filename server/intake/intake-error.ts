@@ -3,10 +3,12 @@ import { CodedError } from '#shared/lib/errors';
 /** The service could not take evidence in, or hand out a challenge or an anchor. */
 export class IntakeError extends CodedError<
   | 'CHALLENGE_NUMBER_TAKEN'
+  | 'NUMBER_HAS_PACKAGE'
   | 'JOURNAL_FORK'
   | 'TIME_STAMP_FAILED'
   | 'LOG_FAILED'
   | 'WITNESSES_UNAVAILABLE'
+  | 'BUILD_MANIFEST_MALFORMED'
   | 'UPLOAD_UNKNOWN'
   | 'UPLOAD_INCOMPLETE'
   | 'UPLOAD_DIGEST_MISMATCH'
@@ -18,6 +20,7 @@ export type IntakeRefusalCode =
   | 'DEVICE_KEY_DIFFERS'
   | 'DEVICE_REVOKED'
   | 'CHALLENGE_NOT_ISSUED'
+  | 'CHALLENGE_USED'
   | 'CAPTURE_ALREADY_ACCEPTED'
   | 'SEQUENCE_FORK'
   | 'JOURNAL_FORK';

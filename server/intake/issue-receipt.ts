@@ -40,7 +40,7 @@ export async function isReceiptOfNow(
 }
 
 /** PEM: whoever has only the root can check the signature. */
-function certificatesOf({ certificate, chain }: IntakeContext['signer']): string {
+export function certificatesOf({ certificate, chain }: IntakeContext['signer']): string {
   return [certificate, ...chain.slice(0, -1)].map((der) => toPem('CERTIFICATE', der)).join('');
 }
 

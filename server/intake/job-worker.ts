@@ -19,6 +19,7 @@ const LAST_RETRY_FOR: Readonly<Record<string, number>> = {
   AUTHORITY_LOST: 30_000,
   STATUS_UNAVAILABLE: 30_000,
   DISK_FULL: 10_000,
+  DATABASE_UNAVAILABLE: 10_000,
 };
 /** How often the table is looked at when nobody wakes the worker. */
 const POLL_MS = 5000;

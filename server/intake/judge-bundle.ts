@@ -1,21 +1,23 @@
 import { bundlePath } from '#shared/bundle/layout';
 import type { VerifiedBundle } from '#shared/bundle/verify-bundle';
+import { statementsOf } from '#shared/environment/statements-of';
 import { toBase64 } from '#shared/lib/base64';
 import { canonicalJson } from '#shared/lib/canonical-json';
 import { equalBytes } from '#shared/lib/equal-bytes';
 import type { Sha256 } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
+import { parseCertificate } from '#shared/pki/certificate';
+import { parsePem } from '#shared/pki/pem';
+import { verifyChain } from '#shared/pki/verify-chain';
+import type { ServiceDefect } from '#shared/seal/service-defect';
 import type { Device } from '../store/devices.ts';
 import type { Acceptance, Conflict } from '../store/verdicts.ts';
+import { accountForNumbers } from './account-for-numbers.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { IntakeRefusal } from './intake-error.ts';
 import { sequenceOf } from './sequence-of.ts';
 
-type JudgeContext = Pick<IntakeContext, 'store'>;
-
-/** What only the service can say against a bundle that does not refuse it. */
-type IntakeDefect = 'anchor-not-ours' | 'device-suspended' | 'device-revoked-after-anchor';
-
+type JudgeContext = Pick<IntakeContext, 'store' | 'log' | 'now' | 'gapAfterMs' | 'ports' | 'signer'>;
 /** The time proof of a bundle as bytes. */
 export interface JournalProof {
   /** SHA-256 of `evidence/journal.jsonl`. */
@@ -43,9 +45,10 @@ export async function judgeBundle(
   const defects = [
     ...bundle.defects,
     ...(anchored && !ours ? (['anchor-not-ours'] as const) : []),
-    ...standingDefects(device, ours ? bundle.anchorTime : undefined),
+    ...(await standingDefects(context, device, ours ? bundle.anchorTime : undefined)),
+    ...((await isOurEnvironment(context, bundle)) ? [] : (['environment-not-ours'] as const)),
   ];
-  await checkChallenge(context, bundle);
+  await checkChallenge(context, device, bundle);
   await checkJournal(context, device.id, bundle);
   const closing = bundle.journal.at(-1);
   if (closing === undefined) throw new TypeError('a verified bundle has an empty journal');
@@ -57,7 +60,7 @@ export async function judgeBundle(
     journal: proof.digest,
     challenge: bundle.record.challenge,
     closing: { device: device.id, seq: closing.seq, hash: closing.hash },
-    defects,
+    defects: [...defects, ...(await accountForNumbers(context, device.id, sequenceOf(bundle.record.id)))],
     found: {
       caseId: bundle.record.case?.id ?? null,
       requestedUrl: bundle.record.url.requested,
@@ -84,6 +87,12 @@ export function refusalOf(conflict: Conflict): IntakeRefusal {
         `another capture with this number was accepted as ${conflict.package}`,
         options,
       );
+    case 'challenge-used':
+      return new IntakeRefusal(
+        'CHALLENGE_USED',
+        `the carried-in challenge was used by ${conflict.package}`,
+        options,
+      );
   }
 }
 
@@ -104,7 +113,11 @@ async function knownDevice({ store }: JudgeContext, bundle: VerifiedBundle): Pro
 }
 
 /** Evidence anchored before its device was revoked is taken, and marked. */
-function standingDefects(device: Device, anchorTime: number | undefined): IntakeDefect[] {
+async function standingDefects(
+  { store }: JudgeContext,
+  device: Device,
+  anchorTime: number | undefined,
+): Promise<ServiceDefect[]> {
   if (device.revokedAt !== null) {
     if (anchorTime === undefined || anchorTime >= device.revokedAt)
       throw new IntakeRefusal('DEVICE_REVOKED', 'the device was revoked before the capture was anchored', {
@@ -112,7 +125,8 @@ function standingDefects(device: Device, anchorTime: number | undefined): Intake
       });
     return ['device-revoked-after-anchor'];
   }
-  return device.suspendedAt === null ? [] : ['device-suspended'];
+  if (device.suspendedAt !== null) return ['device-suspended'];
+  return (await store.devices.hasForked(device.id)) ? ['device-forked-before'] : [];
 }
 
 async function isOurAnchor({ store }: JudgeContext, device: string, found: JournalProof): Promise<boolean> {
@@ -125,10 +139,37 @@ async function isOurAnchor({ store }: JudgeContext, device: string, found: Journ
   );
 }
 
+/** Whether every statement in the environment report was signed under the root we sign under. */
+async function isOurEnvironment(
+  { ports, signer }: JudgeContext,
+  { environment }: VerifiedBundle,
+): Promise<boolean> {
+  if (environment === undefined) return true;
+  const root = parseCertificate(signer.chain.at(-1) ?? signer.certificate);
+  for (const { signed } of statementsOf(environment)) {
+    const [leaf, ...intermediates] = parsePem(signed.certificate, 'CERTIFICATE').map(parseCertificate);
+    const at = Date.parse(signed.statement.at);
+    const chain = leaf && (await verifyChain(ports, leaf, intermediates, [root], at).catch(() => undefined));
+    if (chain === undefined) return false;
+  }
+  return true;
+}
+
 /** That the challenge is of this device and number the bundle has shown itself. */
-async function checkChallenge({ store }: JudgeContext, { challenge }: VerifiedBundle): Promise<void> {
+async function checkChallenge(
+  { store }: JudgeContext,
+  { organisation }: Device,
+  { challenge }: VerifiedBundle,
+): Promise<void> {
   if (challenge === undefined) return;
-  const issued = await store.challenges.byNonce(challenge.challenge.nonce);
+  const { nonce, version } = challenge.challenge;
+  const carried = version === 2 ? await store.carriedChallenges.byNonce(nonce) : undefined;
+  const issued =
+    version === 1
+      ? await store.challenges.byNonce(nonce)
+      : carried?.organisation === organisation
+        ? carried
+        : undefined;
   if (issued !== undefined && canonicalJson(JSON.parse(issued.file)) === canonicalJson(challenge)) return;
   throw new IntakeRefusal('CHALLENGE_NOT_ISSUED', 'the challenge was not issued by this service', {
     entry: bundlePath.challenge,

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Hex } from '#shared/lib/sha256';
+import { fromUtf8 } from '#shared/lib/utf8';
 import { packageId } from '#shared/seal/package-id';
 import {
   buildTestBundle,
@@ -10,10 +11,11 @@ import {
   type TestBundleOptions,
 } from '../../test/fixtures/build-test-bundle.ts';
 import { createTestDevice } from '../../test/fixtures/test-device.ts';
-import { createSealer } from '../create-sealer.ts';
 import { openTestApp, type TestApp } from '../http/testing/open-test-app.ts';
+import { testSealer } from '../http/testing/test-sealer.ts';
 import { hashToken } from '../identity/secret-hash.ts';
-import { sealSteps } from '../seal/seal-steps.ts';
+import { readBlob } from '../store/blobs.ts';
+import { evidenceName } from '../store/evidence-names.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { issueAnchor } from './issue-anchor.ts';
 import { issueChallenge } from './issue-challenge.ts';
@@ -24,14 +26,6 @@ import type { Sealer } from './seal-input.ts';
 let service: TestApp;
 let intake: IntakeContext;
 let seal: Sealer;
-
-beforeAll(async () => {
-  service = await openTestApp();
-  intake = service.intake;
-  const { trust, log } = service;
-  seal = createSealer({ trust, log, steps: sealSteps, now: intake.now, systemName: '系统', version: '0' });
-});
-afterAll(() => service.close());
 
 /** A device the service knows, without the ceremony of pairing. */
 async function knownDevice() {
@@ -55,16 +49,23 @@ const captured = (device: ReturnType<typeof createTestDevice>, more: TestBundleO
     ...more,
   });
 
-/** Stores a bundle as the last byte of its upload leaves it. */
+/** Stores a bundle as the last byte of its upload leaves it, and a kill before the bytes in the clear are gone. */
 async function receive({ bytes, device }: Pick<TestBundle, 'bytes' | 'device'>): Promise<string> {
   const sha256 = sha256Hex(bytes);
   const id = packageId(sha256);
   const upload = createHash('md5').update(id).digest('hex');
   await writeFile(join(intake.folders.incoming, upload), bytes);
   const row = { id, device: device.id, sha256, bytes: bytes.length, upload, receivedAt: Date.now() };
-  expect(await intake.store.packages.receive(row)).toBe(true);
+  const { encrypts } = intake.evidence;
+  const begun = encrypts ? await intake.evidence.begin(id) : undefined;
+  await begun?.blobs.put(evidenceName.bundle(upload), bytes);
+  expect(await intake.store.packages.receive(row, begun?.wrappedKey)).toBe(true);
   return id;
 }
+
+const bytesOf = async (id: string, name: string) => readBlob((await intake.evidence.of(id)).blobs, name);
+/** What files are called on the disk. */
+const stored = (names: string[]) => names.map((name) => `${name}${intake.evidence.encrypts ? '.enc' : ''}`);
 
 class Killed extends Error {}
 const isKilled = (error: unknown) =>
@@ -116,83 +117,97 @@ async function killEverywhere(make: () => Promise<TestBundle>, check: (id: strin
   }
 }
 
-test('a kill at any write of an accepted package leaves one that is sealed when run again', async () => {
-  const device = await knownDevice();
-  const kills = await killEverywhere(
-    () => captured(device),
-    async (id) => {
-      const row = await intake.store.packages.get(id);
-      expect(row).toMatchObject({ state: 'sealed', verdict: 'accepted', defects: '[]' });
-      expect(JSON.parse(row?.receipt ?? '').receipt.verdict).toBe('accepted');
-      const folder = join(intake.folders.packages, id);
-      expect((await readdir(folder)).sort()).toEqual([`${id}.asice`, 'certificate.pdf', 'receipt.json']);
-      const asice = await readFile(join(folder, `${id}.asice`));
-      expect(createHash('sha256').update(asice).digest('hex')).toBe(row?.sealedSha256);
-      expect(await readFile(join(folder, 'receipt.json'), 'utf8')).toBe(row?.receipt);
-      expect(await readdir(intake.folders.work)).toEqual([]);
-      expect(await readdir(intake.folders.incoming)).toEqual([]);
-    },
-  );
-  expect(kills).toBeGreaterThanOrEqual(10);
-}, 120_000);
-
-test('a kill at any write of a refused package leaves one that is refused, receipted and kept', async () => {
-  const device = await knownDevice();
-  const flip = (bundle: TestBundle) => {
-    const bytes = Uint8Array.from(bundle.bytes);
-    const at = Buffer.from(bytes).indexOf('<!doctype html>');
-    bytes[at] = 0;
-    return { ...bundle, bytes };
-  };
-  const kills = await killEverywhere(
-    async () => flip(await captured(device)),
-    async (id) => {
-      const row = await intake.store.packages.get(id);
-      expect(row).toMatchObject({ state: 'refused', verdict: 'refused' });
-      expect(JSON.parse(row?.receipt ?? '').receipt.verdict).toBe('refused');
-      const aside = join(intake.folders.refused, id);
-      expect(sha256Hex(await readFile(`${aside}.wacz`))).toBe(row?.sha256);
-      expect(JSON.parse(await readFile(`${aside}.json`, 'utf8')).refusal.code).toBe(row?.refusalCode);
-      expect(await readdir(intake.folders.incoming)).toEqual([]);
-    },
-  );
-  expect(kills).toBeGreaterThanOrEqual(8);
-});
-
-test('seals of one case name each other in order', async () => {
-  const device = await knownDevice();
-  const one = { id: 'case-1', number: '1', title: '' };
-  const leaves: string[] = [];
-  for (let n = 0; n < 2; n++) {
-    const id = await receive(await captured(device, { case: one }));
-    await processPackage(intake, seal, id);
-    const row = await intake.store.packages.get(id);
-    expect(row).toMatchObject({ chain: 'case-1', previousSeal: leaves.at(-1) ?? '-' });
-    leaves.push(row?.sealLeaf ?? '');
-  }
-  expect(leaves[0]).toMatch(/^[0-9a-f]{64}$/);
-});
-
-test('a poisoned job waits with its reason and holds up nobody', async () => {
-  const device = await knownDevice();
-  const poisoned = await receive(await captured(device));
-  const healthy = await receive(await captured(device));
-  const failures: string[] = [];
-  const poison: Sealer = async (input) => {
-    if (input.packageId === poisoned) throw new RangeError('a fault of ours');
-    return seal(input);
-  };
-  const worker = createJobWorker(intake, poison, (id) => failures.push(id));
-  worker.start();
-  const stateOf = async (id: string) => (await intake.store.packages.get(id))?.state;
-  await expect.poll(() => stateOf(healthy), { timeout: 10_000 }).toBe('sealed');
-  await expect.poll(() => stateOf(poisoned)).toBe('waiting');
-  await worker.stop();
-  expect(new Set(failures)).toEqual(new Set([poisoned]));
-  service.clock.ahead = 3_600_000;
-  expect(await intake.store.jobs.claim('test', intake.now().getTime(), 1)).toMatchObject({
-    package: poisoned,
-    lastError: 'RangeError: a fault of ours',
+describe.each([
+  { how: 'in the clear', encrypted: false },
+  { how: 'encrypted', encrypted: true },
+])('$how', ({ encrypted }) => {
+  beforeAll(async () => {
+    service = await openTestApp({ encrypted });
+    intake = service.intake;
+    seal = testSealer(service);
   });
-  expect(await intake.store.jobs.nextDue()).toBeUndefined();
+  afterAll(() => service.close());
+
+  test('a kill at any write of an accepted package leaves one that is sealed when run again', async () => {
+    const device = await knownDevice();
+    const kills = await killEverywhere(
+      () => captured(device),
+      async (id) => {
+        const row = await intake.store.packages.get(id);
+        expect(row).toMatchObject({ state: 'sealed', verdict: 'accepted', defects: '[]' });
+        expect(JSON.parse(row?.receipt ?? '').receipt.verdict).toBe('accepted');
+        const folder = join(intake.folders.packages, id);
+        const names = stored([`${id}.asice`, 'certificate.pdf', 'receipt.json']);
+        expect((await readdir(folder)).sort()).toEqual(names);
+        expect(sha256Hex(await bytesOf(id, evidenceName.package(id)))).toBe(row?.sealedSha256);
+        expect(fromUtf8(await bytesOf(id, `packages/${id}/receipt.json`))).toBe(row?.receipt);
+        expect(await readdir(intake.folders.work)).toEqual([]);
+        expect(await readdir(intake.folders.incoming)).toEqual([]);
+      },
+    );
+    expect(kills).toBeGreaterThanOrEqual(10);
+  }, 120_000);
+
+  test('a kill at any write of a refused package leaves one that is refused, receipted and kept', async () => {
+    const device = await knownDevice();
+    const flip = (bundle: TestBundle) => {
+      const bytes = Uint8Array.from(bundle.bytes);
+      const at = Buffer.from(bytes).indexOf('<!doctype html>');
+      bytes[at] = 0;
+      return { ...bundle, bytes };
+    };
+    const kills = await killEverywhere(
+      async () => flip(await captured(device)),
+      async (id) => {
+        const row = await intake.store.packages.get(id);
+        expect(row).toMatchObject({ state: 'refused', verdict: 'refused' });
+        expect(JSON.parse(row?.receipt ?? '').receipt.verdict).toBe('refused');
+        for (const name of stored([`${id}.wacz`, `${id}.json`]))
+          expect(await readdir(intake.folders.refused)).toContain(name);
+        expect(sha256Hex(await bytesOf(id, evidenceName.refused(id)))).toBe(row?.sha256);
+        const reason = JSON.parse(fromUtf8(await bytesOf(id, evidenceName.refusal(id))));
+        expect(reason.refusal.code).toBe(row?.refusalCode);
+        expect(await readdir(intake.folders.incoming)).toEqual([]);
+      },
+    );
+    expect(kills).toBeGreaterThanOrEqual(8);
+  });
+
+  test('seals of one case name each other in order', async () => {
+    const device = await knownDevice();
+    const one = { id: 'case-1', number: '1', title: '' };
+    const leaves: string[] = [];
+    for (let n = 0; n < 2; n++) {
+      const id = await receive(await captured(device, { case: one }));
+      await processPackage(intake, seal, id);
+      const row = await intake.store.packages.get(id);
+      expect(row).toMatchObject({ chain: 'case-1', previousSeal: leaves.at(-1) ?? '-' });
+      leaves.push(row?.sealLeaf ?? '');
+    }
+    expect(leaves[0]).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('a poisoned job waits with its reason and holds up nobody', async () => {
+    const device = await knownDevice();
+    const poisoned = await receive(await captured(device));
+    const healthy = await receive(await captured(device));
+    const failures: string[] = [];
+    const poison: Sealer = async (input) => {
+      if (input.packageId === poisoned) throw new RangeError('a fault of ours');
+      return seal(input);
+    };
+    const worker = createJobWorker(intake, poison, (id) => failures.push(id));
+    worker.start();
+    const stateOf = async (id: string) => (await intake.store.packages.get(id))?.state;
+    await expect.poll(() => stateOf(healthy), { timeout: 10_000 }).toBe('sealed');
+    await expect.poll(() => stateOf(poisoned)).toBe('waiting');
+    await worker.stop();
+    expect(new Set(failures)).toEqual(new Set([poisoned]));
+    service.clock.ahead = 3_600_000;
+    expect(await intake.store.jobs.claim('test', intake.now().getTime(), 1)).toMatchObject({
+      package: poisoned,
+      lastError: 'RangeError: a fault of ours',
+    });
+    expect(await intake.store.jobs.nextDue()).toBeUndefined();
+  });
 });

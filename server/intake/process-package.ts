@@ -1,22 +1,26 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundlePath } from '#shared/bundle/layout';
-import { type VerifiedBundle, verifyBundle } from '#shared/bundle/verify-bundle';
+import type { VerifiedBundle } from '#shared/bundle/verify-bundle';
 import { CodedError } from '#shared/lib/errors';
 import type { ByteSource } from '#shared/lib/port';
 import { type Sha256, sha256Hex } from '#shared/lib/sha256';
 import { openZip } from '#shared/lib/zip/open-zip';
 import { readEntry } from '#shared/lib/zip/read-entry';
 import type { Receipt } from '#shared/seal/receipt';
+import type { SecondLookFile } from '#shared/witness/second-look-file';
 import { syncFolder } from '../store/durable-file.ts';
-import { openFileSource } from '../store/file-source.ts';
+import { EncryptionError } from '../store/encryption-error.ts';
+import type { PackageBlobs } from '../store/evidence-blobs.ts';
+import { evidenceName } from '../store/evidence-names.ts';
 import type { Package } from '../store/packages.ts';
 import { StoreError } from '../store/store-error.ts';
-import { removeFile } from './finish-upload.ts';
+import { numberingOf } from './account-for-numbers.ts';
 import type { IntakeContext } from './intake-context.ts';
 import { isReceiptOfNow, issueReceipt } from './issue-receipt.ts';
 import { type JournalProof, judgeBundle, refusalOf } from './judge-bundle.ts';
 import { publishPackage } from './publish-package.ts';
+import { removePlainUpload, removeUpload } from './remove-upload.ts';
 import type { Sealer, SealInput } from './seal-input.ts';
 import { sequenceOf } from './sequence-of.ts';
 import { setRefusedAside } from './set-refused-aside.ts';
@@ -30,9 +34,12 @@ import { setRefusedAside } from './set-refused-aside.ts';
 export async function processPackage(context: IntakeContext, seal: Sealer, id: string): Promise<void> {
   const row = await load(context, id);
   if (row.state !== 'sealed' && row.state !== 'refused') {
-    const source = await openFileSource(join(context.folders.incoming, row.upload));
+    const kept = await context.evidence.of(row.id);
+    // Left by a crash after its encryption.
+    if (kept.key !== undefined) await removePlainUpload(context.folders.incoming, row.upload);
+    const source = await kept.blobs.open(evidenceName.bundle(row.upload));
     try {
-      await advance(context, seal, row, source);
+      await advance({ ...context, kept }, seal, row, source);
     } finally {
       await source.close();
     }
@@ -46,8 +53,11 @@ async function load({ store }: IntakeContext, id: string): Promise<Package> {
   return row;
 }
 
+/** With the files of the package in hand. */
+type PackageContext = IntakeContext & { readonly kept: PackageBlobs };
+
 async function advance(
-  context: IntakeContext,
+  context: PackageContext,
   seal: Sealer,
   received: Package,
   source: ByteSource,
@@ -63,7 +73,7 @@ async function advance(
   await ensureReceipt(context, await load(context, received.id));
   const row = await load(context, received.id);
   if (row.verdict === 'refused' || bundle === undefined) {
-    await setRefusedAside(context.folders, row);
+    await setRefusedAside(context.kept.blobs, row);
     await context.store.packages.setState(row.id, 'refused');
     return;
   }
@@ -72,14 +82,14 @@ async function advance(
 
 /** Verifies the bundle and records the verdict once; the bundle when it is accepted. */
 async function judge(
-  context: IntakeContext,
+  context: PackageContext,
   row: Package,
   source: ByteSource,
 ): Promise<VerifiedBundle | undefined> {
   const { store } = context;
   let bundle: VerifiedBundle | undefined;
   try {
-    bundle = await verifyBundle(source, context.ports);
+    bundle = await context.tasks.verifyBundle(context.kept.refOf(evidenceName.bundle(row.upload)));
     if (bundle.sha256 !== row.sha256) throw new TypeError(`the bytes of ${row.id} changed on disk`);
     if (row.verdict === 'accepted') return bundle;
     const acceptance = await judgeBundle(context, row.id, bundle, await journalProof(source));
@@ -93,9 +103,9 @@ async function judge(
   }
 }
 
-/** A fault of the disk is not a fault of the bundle. */
+/** A fault of the disk, or of what is written there, is not a fault of the bundle. */
 function isRefusal(error: unknown): error is CodedError {
-  return error instanceof CodedError && !(error instanceof StoreError);
+  return error instanceof CodedError && !(error instanceof StoreError || error instanceof EncryptionError);
 }
 
 async function refuse(
@@ -106,7 +116,7 @@ async function refuse(
 ): Promise<void> {
   const record = bundle?.record;
   if (record !== undefined && (error.code === 'SEQUENCE_FORK' || error.code === 'JOURNAL_FORK'))
-    await store.devices.suspend(record.device.id, `${error.code}: ${error.message}`, now().getTime());
+    await store.devices.fork(record.device.id, `${error.code}: ${error.message}`, now().getTime());
   await store.verdicts.refuse({
     package: id,
     ...(record === undefined ? {} : { capture: record.id }),
@@ -153,29 +163,35 @@ async function ensureReceipt(context: IntakeContext, row: Package): Promise<void
 }
 
 async function sealAndPublish(
-  context: IntakeContext,
+  context: PackageContext,
   seal: Sealer,
   row: Package,
   bundle: VerifiedBundle,
 ): Promise<void> {
-  const { store, folders } = context;
+  const { store, folders, kept } = context;
   const { receipt } = row;
   if (receipt === null) throw new TypeError('an accepted package has no receipt');
   const folder = join(folders.work, row.id);
   await mkdir(folder, { recursive: true });
   await syncFolder(folders.work);
-  const output = await seal({
+  const sealed = await seal({
     packageId: row.id,
     folder,
-    bundlePath: join(folders.incoming, row.upload),
+    blobKey: kept.key,
+    bundleFile: kept.refOf(evidenceName.bundle(row.upload)),
     bundle,
     receipt: JSON.parse(receipt) as Receipt,
     previousSeal: await store.packages.fixPreviousSeal(row.id, bundle.record.case?.id ?? row.device),
-    openChallenges: await openChallenges(context, bundle),
+    secondLooks: (await store.secondLooks.fixForSeal(row.id)).map(
+      ({ record }) => JSON.parse(record) as SecondLookFile,
+    ),
+    openChallenges: await openChallenges(context, row, bundle),
+    carriedUnused: await store.carriedChallenges.countUnused(row.device),
+    numbering: await numberingOf(context, row.device, sequenceOf(bundle.record.id)),
     onProgress: (done) => store.packages.setDone(row.id, done),
   });
-  const { path, certificate, leaf, bytes, sha256, sealedAt } = output;
-  await publishPackage(folders.packages, row.id, { path, certificate, receipt });
+  const { certificate, leaf, bytes, sha256, sealedAt } = sealed;
+  await publishPackage(kept.blobs, row.id, { output: sealed.output, certificate, receipt });
   await store.packages.setSealed(row.id, {
     sealLeaf: leaf,
     sealedAt,
@@ -184,23 +200,35 @@ async function sealAndPublish(
   });
 }
 
-/** Enough to be told; a device with more is not read to its end. */
+/** Enough to be told; more are not read. */
 const LISTED_CHALLENGES = 100;
 
 async function openChallenges(
   { store }: IntakeContext,
-  { record }: VerifiedBundle,
+  row: Package,
+  { record, challenge }: VerifiedBundle,
 ): Promise<SealInput['openChallenges']> {
-  const open = await store.challenges.open(record.device.id, sequenceOf(record.id), LISTED_CHALLENGES);
-  return open.map(({ device, sequence, issuedAt }) => ({
-    device,
-    sequence,
-    issuedAt: new Date(issuedAt).toISOString(),
+  const device = await store.devices.get(record.device.id);
+  if (device === undefined) throw new TypeError(`an accepted package names no device: ${row.id}`);
+  const issuedAt = challenge === undefined ? undefined : Date.parse(challenge.challenge.issuedAt);
+  const relatives = {
+    device: device.id,
+    sequence: sequenceOf(record.id),
+    organisation: device.organisation,
+    user: device.user,
+    caseId: record.case?.id ?? null,
+    before: issuedAt ?? row.receivedAt,
+  };
+  const open = await store.challenges.open(relatives, LISTED_CHALLENGES);
+  return open.map((one) => ({
+    device: one.device,
+    sequence: one.sequence,
+    issuedAt: new Date(one.issuedAt).toISOString(),
   }));
 }
 
 /** What is published or set aside no longer needs its working copies. */
 async function clean({ folders }: IntakeContext, row: Package): Promise<void> {
   await rm(join(folders.work, row.id), { recursive: true, force: true });
-  await removeFile(join(folders.incoming, row.upload));
+  await removeUpload(folders.incoming, row.upload);
 }

@@ -1,18 +1,14 @@
-import { join } from 'node:path';
 import { canonicalJson } from '#shared/lib/canonical-json';
 import { toUtf8 } from '#shared/lib/utf8';
-import { syncFolder, writeDurable } from '../store/durable-file.ts';
-import { linkOrCopy } from '../store/link-or-copy.ts';
+import type { Blobs } from '../store/blobs.ts';
+import { evidenceName } from '../store/evidence-names.ts';
 import type { Package } from '../store/packages.ts';
 
 /**
  * Keeps a refused bundle, `<id>.wacz`, with the reason and the signed receipt beside it, `<id>.json`. Refused bundles
  * are never deleted: the refusal can be checked later.
  */
-export async function setRefusedAside(
-  { incoming, refused }: { incoming: string; refused: string },
-  row: Package,
-): Promise<void> {
+export async function setRefusedAside(blobs: Blobs, row: Package): Promise<void> {
   const reason = {
     package: row.id,
     capture: row.capture,
@@ -23,7 +19,6 @@ export async function setRefusedAside(
     refusal: { code: row.refusalCode, entry: row.refusalEntry, message: row.refusalMessage },
     receipt: row.receipt === null ? null : JSON.parse(row.receipt),
   };
-  await writeDurable(join(refused, `${row.id}.json`), toUtf8(`${canonicalJson(reason)}\n`));
-  await linkOrCopy(join(incoming, row.upload), join(refused, `${row.id}.wacz`));
-  await syncFolder(refused);
+  await blobs.put(evidenceName.refusal(row.id), toUtf8(`${canonicalJson(reason)}\n`));
+  await blobs.copy(evidenceName.bundle(row.upload), evidenceName.refused(row.id));
 }

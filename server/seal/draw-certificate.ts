@@ -5,14 +5,13 @@ import { sha256 } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { certificateFacts, journalDigest } from '#shared/seal/certificate/certificate-facts';
 import type { AuthorityName, CertificateFacts } from '#shared/seal/certificate/facts';
-import { certificatePdf } from '../document/certificate-pdf.ts';
-import { writeDurable } from '../store/durable-file.ts';
+import type { Exhibits } from '../evidence/read-exhibits.ts';
 import { authorityName, standingOf } from './authority-of.ts';
 import { electedAuthorities } from './elected-authorities.ts';
-import { type Exhibits, readAnchorToken, readExhibits } from './read-exhibits.ts';
+import { readAnchorToken } from './read-anchor-token.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { outputPath } from './work-folder.ts';
+import { writeOutput } from './work-folder.ts';
 
 /** Not in the package: the signed certificate begins with these bytes. */
 export const UNSIGNED_CERTIFICATE = 'certificate-unsigned.pdf';
@@ -25,9 +24,9 @@ export const drawCertificate: SealStep = {
   name: 'certificate',
   outputs: () => [UNSIGNED_CERTIFICATE],
   async run(work) {
-    const exhibits = await readExhibits(work);
-    const pdf = await certificatePdf(await factsOf(work, exhibits), exhibits.picture);
-    await writeDurable(outputPath(work, UNSIGNED_CERTIFICATE), pdf);
+    const exhibits = await work.tasks.readExhibits(work.bundleFile, work.bundle.record);
+    const pdf = await work.tasks.certificatePdf(await factsOf(work, exhibits), exhibits.picture);
+    await writeOutput(work, UNSIGNED_CERTIFICATE, pdf);
   },
 };
 
@@ -52,7 +51,10 @@ async function factsOf(work: SealWork, exhibits: Exhibits): Promise<CertificateF
     ...(challengeAuthority === undefined ? {} : { challengeAuthority }),
     ...(anchorAuthority === undefined ? {} : { anchorAuthority }),
     ...(exhibits.connection === undefined ? {} : { connection: exhibits.connection }),
+    secondLooks: (work.secondLooks ?? []).map(({ look }) => look),
     ...(start.openChallenges === null ? {} : { openChallenges: start.openChallenges }),
+    ...(start.carriedUnused === undefined ? {} : { carriedUnused: start.carriedUnused }),
+    ...(start.numbering === undefined ? {} : { numbering: start.numbering }),
   });
 }
 

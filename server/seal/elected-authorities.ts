@@ -4,12 +4,11 @@ import { canonicalFile, parseCanonicalFile } from '#shared/bundle/canonical-file
 import { fromBase64, toBase64 } from '#shared/lib/base64';
 import { equalBytes } from '#shared/lib/equal-bytes';
 import { fromHex } from '#shared/lib/hex';
-import { writeDurable } from '../store/durable-file.ts';
 import type { CollectedStamp } from '../trust/collect-stamps.ts';
 import { madeBy, type TokenAuthority } from './authority-of.ts';
 import { SealError } from './seal-error.ts';
 import type { SealWork } from './seal-work.ts';
-import { outputPath, readOutput } from './work-folder.ts';
+import { readOutput, writeOutput } from './work-folder.ts';
 
 /** Not in the package: who stamps this seal, with the token over the bundle that shows each one's certificates. */
 export const ELECTED = 'time-stamps.json';
@@ -26,7 +25,7 @@ export async function writeElected(work: SealWork, stamps: readonly CollectedSta
     authority: authority.name,
     token: toBase64(token),
   }));
-  await writeDurable(outputPath(work, ELECTED), canonicalFile(elected));
+  await writeOutput(work, ELECTED, canonicalFile(elected));
 }
 
 /**

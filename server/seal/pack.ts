@@ -7,16 +7,15 @@ import { rangeDigest } from '#shared/lib/range-digest';
 import type { Sha256 } from '#shared/lib/sha256';
 import { type CanonicalEntry, canonicalZip } from '#shared/lib/zip/canonical-zip';
 import { packagePath } from '#shared/seal/layout';
-import { writeDurable } from '../store/durable-file.ts';
-import { type FileSource, openFileSource } from '../store/file-source.ts';
+import { openBlobRef } from '../store/blob-ref.ts';
 import { nodePorts } from '../store/node-ports.ts';
+import { chunksOf } from '../store/source-chunks.ts';
 import { memberPaths } from './member-paths.ts';
 import { SealError } from './seal-error.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { hasOutput, outputPath, readMember, readOutput } from './work-folder.ts';
+import { hasOutput, outputRef, readMember, readOutput, writeOutput } from './work-folder.ts';
 
-const CHUNK = 1 << 20;
-const PACKAGE_FACTS = 'package.json';
+export const PACKAGE_FACTS = 'package.json';
 
 const packageFactsSchema = v.strictObject({
   bytes: v.pipe(v.number(), v.safeInteger()),
@@ -31,18 +30,17 @@ export function packageOutput({ id }: Pick<SealWork, 'id'>): string {
 
 /**
  * Joins all members into the canonical ZIP, streaming: intake took the bundle's CRC-32, which stands before the data,
- * so it is read once, and never held. The package appears under its name only when whole and on disk; its digest
- * after it.
+ * so it is read once, and never held. The package appears under its name only when whole, its digest after it; it is
+ * synced while it is verified.
  */
 export const pack: SealStep = {
   name: 'package',
   outputs: (work) => [packageOutput(work), PACKAGE_FACTS],
   async run(work) {
-    const path = outputPath(work, packageOutput(work));
     const facts = (await hasOutput(work, packageOutput(work)))
-      ? await factsOfFile(path)
-      : await writePackage(work, path);
-    await writeDurable(outputPath(work, PACKAGE_FACTS), canonicalFile(facts));
+      ? await factsOfFile(work)
+      : await writePackage(work);
+    await writeOutput(work, PACKAGE_FACTS, canonicalFile(facts));
   },
 };
 
@@ -51,12 +49,12 @@ export async function readPackageFacts(work: SealWork): Promise<PackageFacts> {
   return parseCanonicalFile(packageFactsSchema, await readOutput(work, PACKAGE_FACTS), PACKAGE_FACTS);
 }
 
-async function writePackage(work: SealWork, path: string): Promise<PackageFacts> {
+async function writePackage(work: SealWork): Promise<PackageFacts> {
   const members: Member[] = [];
   for (const name of await memberPaths(work)) members.push(await memberOf(work, name));
   const { localHeaders, trailer, size } = canonicalZip(members);
   const hash = nodePorts.createSha256();
-  await writeDurable(path, hashed(hash, archive()));
+  await writeOutput(work, packageOutput(work), hashed(hash, archive()));
   return { bytes: size, sha256: toHex(hash.digest()) as Sha256 };
 
   async function* archive(): AsyncGenerator<Uint8Array> {
@@ -82,20 +80,25 @@ async function memberOf(work: SealWork, name: string): Promise<Member> {
 }
 
 /** The bundle in pieces; what it is worth as evidence, the last step and every verifier find out. */
-async function* unchanged({ bundlePath, bundle }: SealWork, entry: string): AsyncGenerator<Uint8Array> {
+async function* unchanged({ bundleFile, bundle }: SealWork, entry: string): AsyncGenerator<Uint8Array> {
   let crc32 = 0;
   let size = 0;
-  for await (const chunk of chunksOf(bundlePath)) {
-    crc32 = nodePorts.crc32(chunk, crc32);
-    size += chunk.length;
-    yield chunk;
+  const source = await openBlobRef(bundleFile);
+  try {
+    for await (const chunk of chunksOf(source)) {
+      crc32 = nodePorts.crc32(chunk, crc32);
+      size += chunk.length;
+      yield chunk;
+    }
+  } finally {
+    await source.close();
   }
   if (crc32 !== bundle.crc32 || size !== bundle.bytes)
     throw new SealError('BUNDLE_CHANGED', 'the bundle on disk is not the one that was verified', { entry });
 }
 
-async function factsOfFile(path: string): Promise<PackageFacts> {
-  const source = await openFileSource(path);
+async function factsOfFile(work: SealWork): Promise<PackageFacts> {
+  const source = await openBlobRef(outputRef(work, packageOutput(work)));
   try {
     const { sha256 } = await rangeDigest(source, 0, source.size, nodePorts);
     return { bytes: source.size, sha256: toHex(sha256) as Sha256 };
@@ -118,23 +121,5 @@ async function* hashed(
     });
     yield chunk;
     await done;
-  }
-}
-
-/** Each piece is read while the one before is used. */
-async function* chunksOf(path: string): AsyncGenerator<Uint8Array> {
-  const source: FileSource = await openFileSource(path);
-  const read = (at: number) => source.read(at, Math.min(CHUNK, source.size - at));
-  let ahead: Promise<Uint8Array> | undefined;
-  try {
-    for (let at = 0; at < source.size; at += CHUNK) {
-      const chunk = await (ahead ?? read(at));
-      ahead = at + CHUNK < source.size ? read(at + CHUNK) : undefined;
-      ahead?.catch(() => undefined);
-      yield chunk;
-    }
-  } finally {
-    await ahead?.catch(() => undefined);
-    await source.close();
   }
 }

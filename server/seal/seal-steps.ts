@@ -1,7 +1,9 @@
 import type { Trust } from '../trust/trust.ts';
 import { appendSealLeaf } from './append-seal-leaf.ts';
 import { copyReceipt } from './copy-receipt.ts';
+import { copySecondLooks } from './copy-second-looks.ts';
 import { drawCertificate } from './draw-certificate.ts';
+import { keepWork } from './kept-work.ts';
 import { pack } from './pack.ts';
 import { writeAsicManifest, writeSealManifest, writeTagManifest } from './seal-manifests.ts';
 import { fixStart } from './seal-start.ts';
@@ -17,12 +19,14 @@ import { writeTrustFiles } from './write-trust-files.ts';
 
 /**
  * Sealing, in the order that makes it safe: what a text vouches for exists before the text, the tag manifest before
- * its signature and time-stamp, the seal manifest after every other META-INF file, the log leaf after both manifests.
+ * its signature and time-stamp, the seal manifest after every other META-INF file, the log leaf after both manifests
+ * and when all of it is on disk.
  * A further signature or token is one more step between tag manifest and seal manifest.
  */
 export const sealSteps: readonly SealStep[] = [
   fixStart,
   copyReceipt,
+  copySecondLooks,
   stampBundle,
   writeTrustFiles,
   drawCertificate,
@@ -34,6 +38,7 @@ export const sealSteps: readonly SealStep[] = [
   stampTagManifest,
   writeAsicManifest,
   writeSealManifest,
+  keepWork,
   appendSealLeaf,
   pack,
   verifySealed,

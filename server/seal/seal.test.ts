@@ -15,13 +15,13 @@ import { packageOrder } from '#shared/seal/package-member';
 import { readmeCommands } from '#shared/seal/readme';
 import { sealLeafHash } from '#shared/seal/seal-leaf';
 import { bytesSource } from '../../test/fixtures/bytes-source.ts';
-import { createTestSealer, type TestSealer } from '../../test/fixtures/test-seal.ts';
+import { createTestSealer, type TestSealer, type TestSealWork } from '../../test/fixtures/test-seal.ts';
 import { nodePorts } from '../store/node-ports.ts';
 import { openTrust } from '../trust/trust.ts';
 import { sealLeaf } from './append-seal-leaf.ts';
 import { type SealedFile, seal } from './seal.ts';
 import { sealSteps } from './seal-steps.ts';
-import type { SealStep, SealWork } from './seal-work.ts';
+import type { SealStep } from './seal-work.ts';
 
 const run = promisify(execFile);
 const needed = ['unzip', 'openssl', 'sha256sum', 'bash'];
@@ -31,7 +31,7 @@ if (missing.length > 0)
 
 let folder = '';
 let sealer: TestSealer;
-let work: SealWork;
+let work: TestSealWork;
 let sealed: SealedFile;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'seal-'));
@@ -197,7 +197,8 @@ describe('a seal that is interrupted', () => {
   test('is finished by the same call, with nothing made twice, wherever it stopped', async () => {
     const resumed = await sealer.prepare('resumed');
     let seen = new Map<string, string>();
-    for (const { name } of sealSteps) {
+    // Without a second look there is nothing for that step to do.
+    for (const { name } of sealSteps.filter((step) => step.outputs(resumed).length > 0)) {
       for (const when of ['before', 'after'] as const) {
         await expect(seal(resumed, { steps: killed(name, when) })).rejects.toThrow(Killed);
         const now = await snapshot(resumed.dir);
@@ -264,7 +265,7 @@ test('whatever is not signed is the same for the same input', async () => {
     await mkdir(dirname(join(two, 'members', path)), { recursive: true });
     await copyFile(join(one, 'members', path), join(two, 'members', path));
   }
-  await copyFile(join(one, 'time-stamps.json'), join(two, 'time-stamps.json'));
+  for (const name of ['seal.json', 'time-stamps.json']) await copyFile(join(one, name), join(two, name));
   const second = await membersOf(await seal({ ...input, dir: two, now: () => at }));
   const differing = [...first.keys()].filter(
     (path) => Buffer.compare(first.get(path) ?? Buffer.of(), second.get(path) ?? Buffer.of()) !== 0,

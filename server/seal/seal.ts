@@ -1,23 +1,20 @@
-import { rm } from 'node:fs/promises';
 import type { Sha256 } from '#shared/lib/sha256';
 import { packagePath } from '#shared/seal/layout';
 import { sealLeafHash } from '#shared/seal/seal-leaf';
-import { syncFolder } from '../store/durable-file.ts';
 import type { TimeStampAuthority } from '../trust/trust.ts';
 import { sealLeaf } from './append-seal-leaf.ts';
 import { trustDigest } from './configured-trust.ts';
-import { UNSIGNED_CERTIFICATE } from './draw-certificate.ts';
-import { ELECTED } from './elected-authorities.ts';
+import { beginAnew, dropUnsynced } from './kept-work.ts';
 import { packageOutput, readPackageFacts } from './pack.ts';
 import { SealError } from './seal-error.ts';
 import { readSealStart, SEAL_START } from './seal-start.ts';
 import { sealStepsOf } from './seal-steps.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { hasOutput, MEMBERS, memberOutput, outputPath } from './work-folder.ts';
+import { hasOutput, memberOutput, outputPath } from './work-folder.ts';
 
 /** A finished package on disk, verified. */
 export interface SealedFile {
-  /** The `.asice`, below `work.dir`. */
+  /** The `.asice`, below `work.dir`, as it is stored. */
   readonly path: string;
   readonly bytes: number;
   readonly sha256: Sha256;
@@ -43,6 +40,7 @@ export async function seal(
   work: SealWork,
   { steps = sealStepsOf(work.trust), onStep = () => {} }: SealOptions = {},
 ): Promise<SealedFile> {
+  await dropUnsynced(work);
   await beginAnewIfTrustChanged(work);
   await runWithOtherAuthorities(work, { steps, onStep });
   const { sealedAt } = await readSealStart(work);
@@ -97,14 +95,4 @@ async function beginAnewIfTrustChanged(work: SealWork): Promise<void> {
   if (await hasOutput(work, memberOutput(packagePath.logProof))) return;
   const { trust } = await readSealStart(work);
   if (trust !== trustDigest(work)) await beginAnew(work);
-}
-
-/** The start file goes last: a crash in between finds it, and the steps that are not done are done again. */
-async function beginAnew(work: SealWork): Promise<void> {
-  await rm(outputPath(work, MEMBERS), { recursive: true, force: true });
-  await rm(outputPath(work, UNSIGNED_CERTIFICATE), { force: true });
-  await rm(outputPath(work, ELECTED), { force: true });
-  await syncFolder(work.dir);
-  await rm(outputPath(work, SEAL_START));
-  await syncFolder(work.dir);
 }

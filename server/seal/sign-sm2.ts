@@ -1,14 +1,16 @@
 import { createHash, getHashes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { toHex } from '#shared/lib/hex';
 import type { Sha256 } from '#shared/lib/sha256';
 import { createSm3 } from '#shared/lib/sm3';
 import { buildHashManifest } from '#shared/seal/hash-manifest';
 import { packagePath } from '#shared/seal/layout';
 import { isInSm3Manifest } from '#shared/verify/sm-check';
+import { openBlobRef } from '../store/blob-ref.ts';
+import type { FileSource } from '../store/file-source.ts';
+import { chunksOf } from '../store/source-chunks.ts';
 import { memberPaths } from './member-paths.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { memberOutput, outputPath, readMember, writeMember } from './work-folder.ts';
+import { memberOutput, outputRef, readMember, writeMember } from './work-folder.ts';
 
 /**
  * Where the service has an SM2 key: SM3 of every file the XAdES signature covers, and SM2 signatures of that list and
@@ -33,8 +35,8 @@ async function sm3Manifest(work: SealWork): Promise<Uint8Array> {
   for (const path of await memberPaths(work)) {
     if (!isInSm3Manifest(path)) continue;
     const isBundle = path === packagePath.bundle(work.captureId);
-    const file = isBundle ? work.bundlePath : outputPath(work, memberOutput(path));
-    digests.set(path, (await sm3OfFile(file)) as Sha256);
+    const source = await openBlobRef(isBundle ? work.bundleFile : outputRef(work, memberOutput(path)));
+    digests.set(path, (await sm3Of(source)) as Sha256);
   }
   return buildHashManifest(digests);
 }
@@ -42,8 +44,13 @@ async function sm3Manifest(work: SealWork): Promise<Uint8Array> {
 /** OpenSSL's SM3 is twice as fast, where Node was built with it. */
 const native = getHashes().includes('sm3');
 
-async function sm3OfFile(file: string): Promise<string> {
+/** Closes the source. */
+async function sm3Of(source: FileSource): Promise<string> {
   const hash = native ? createHash('sm3') : createSm3();
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  try {
+    for await (const chunk of chunksOf(source)) hash.update(chunk);
+  } finally {
+    await source.close();
+  }
   return toHex(hash.digest());
 }

@@ -2,14 +2,13 @@ import { equalBytes } from '#shared/lib/equal-bytes';
 import { fromHex, toHex } from '#shared/lib/hex';
 import { sha256 } from '#shared/lib/sha256';
 import { packagePath } from '#shared/seal/layout';
-import { writeDurable } from '../store/durable-file.ts';
 import { type CollectedStamp, collectStamps } from '../trust/collect-stamps.ts';
 import { TrustError } from '../trust/trust-error.ts';
 import { madeBy, type TokenAuthority } from './authority-of.ts';
 import { ELECTED, electedAuthorities, writeElected } from './elected-authorities.ts';
 import { SealError } from './seal-error.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { hasOutput, memberOutput, outputPath, readMember, writeMember } from './work-folder.ts';
+import { hasOutput, memberOutput, readMember, writeMember, writeOutput } from './work-folder.ts';
 
 /**
  * Has the bundle time-stamped by as many authorities as are required. Those that answer first stamp the rest of this
@@ -22,7 +21,7 @@ export const stampBundle: SealStep = {
     const path = packagePath.bundleToken(work.captureId);
     if (!(await hasOutput(work, ELECTED))) await writeElected(work, await elect(work, path));
     const [first] = await electedAuthorities(work);
-    await writeDurable(outputPath(work, memberOutput(path)), first.token);
+    await writeOutput(work, memberOutput(path), first.token);
   },
 };
 

@@ -7,7 +7,7 @@ import { toUtf8 } from '#shared/lib/utf8';
 import { journalDigest } from '#shared/seal/certificate/certificate-facts';
 import { authoritiesOf, type TokenAuthority } from './authority-of.ts';
 import { electedAuthorities } from './elected-authorities.ts';
-import { readAnchorToken } from './read-exhibits.ts';
+import { readAnchorToken } from './read-anchor-token.ts';
 import type { SealWork } from './seal-work.ts';
 
 /** The certificates the time-stamps of a package are checked with, DER; as `trust/` numbers them, from 1. */

@@ -1,39 +1,39 @@
 import { canonicalFile } from '#shared/bundle/canonical-file';
-import { parseCertificate } from '#shared/pki/certificate';
 import type { Verdict, VerificationReport } from '#shared/verify/report';
-import { mergeAnchors, type TrustAnchors } from '#shared/verify/trust-anchors';
+import { noAnchors } from '#shared/verify/trust-anchors';
 import { notAnchored } from '#shared/verify/verdict';
-import { verifyPackage } from '#shared/verify/verify-package';
-import { writeDurable } from '../store/durable-file.ts';
-import { openFileSource } from '../store/file-source.ts';
-import { nodePorts } from '../store/node-ports.ts';
+import type { AnchorFacts } from '../evidence/evidence-tasks.ts';
+import { syncFile } from '../store/durable-file.ts';
 import { packageOutput } from './pack.ts';
 import { SealError } from './seal-error.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
-import { outputPath } from './work-folder.ts';
+import { outputPath, outputRef, outputsOf } from './work-folder.ts';
 
-const REPORT = 'verified.json';
+/** On disk only when the package is. */
+export const REPORT = 'verified.json';
 
-/** Last step: the verifier strangers use reads the finished file from disk, against the service's own anchors. */
+/**
+ * Last step: the verifier strangers use reads the finished file, against the service's own anchors, while the system
+ * brings it to disk.
+ */
 export const verifySealed: SealStep = {
   name: 'verify',
   outputs: () => [REPORT],
   async run(work) {
-    const source = await openFileSource(outputPath(work, packageOutput(work)));
-    try {
-      const { verdict, checks } = await verifyPackage(source, nodePorts, { anchors: ownAnchors(work) });
-      if (verdict !== 'valid' && !isOnlyForeignTime(work, verdict, checks)) {
-        const fault = checks.find(({ status }) => status === 'fail');
-        const why = fault === undefined ? verdict : `${fault.id}: ${fault.code ?? 'failed'}`;
-        throw new SealError('SELF_VERIFY_FAILED', `the finished package does not verify (${why})`, {
-          entry: fault?.entry ?? packageOutput(work),
-        });
-      }
-      const report = checks.map(({ id, status, code, entry }) => ({ id, status, code, entry }));
-      await writeDurable(outputPath(work, REPORT), canonicalFile({ verdict, checks: report }));
-    } finally {
-      await source.close();
+    const output = packageOutput(work);
+    const [{ verdict, checks }] = await Promise.all([
+      work.tasks.verifyPackage(outputRef(work, output), ownAnchors(work)),
+      syncFile(outputPath(work, output)),
+    ]);
+    if (verdict !== 'valid' && !isOnlyForeignTime(work, verdict, checks)) {
+      const fault = checks.find(({ status }) => status === 'fail');
+      const why = fault === undefined ? verdict : `${fault.id}: ${fault.code ?? 'failed'}`;
+      throw new SealError('SELF_VERIFY_FAILED', `the finished package does not verify (${why})`, {
+        entry: fault?.entry ?? output,
+      });
     }
+    const report = checks.map(({ id, status, code, entry }) => ({ id, status, code, entry }));
+    await outputsOf(work, true).put(REPORT, canonicalFile({ verdict, checks: report }));
   },
 };
 
@@ -47,13 +47,13 @@ function isOnlyForeignTime(
   return foreign && verdict === 'intact' && notAnchored(checks).every((id) => id === 'trusted-time');
 }
 
-function ownAnchors({ trust, log, witnessKeys = [], earlierAnchors }: SealWork): TrustAnchors {
+/** The service's own, and what it published before and uses no more. */
+function ownAnchors({ trust, log, witnessKeys = [], earlierAnchors }: SealWork): AnchorFacts {
   const roots = [trust.ca, ...trust.authorities.flatMap((authority) => authority.roots)];
-  const own = {
-    certificates: roots.map(parseCertificate),
-    logKeys: [log.vkey],
-    witnessKeys,
-    policy: { witnesses: 0, timeStamps: 0 },
+  const earlier = earlierAnchors ?? noAnchors;
+  return {
+    certificates: [...roots, ...earlier.certificates.map(({ der }) => der)],
+    logKeys: [log.vkey, ...earlier.logKeys],
+    witnessKeys: [...witnessKeys, ...earlier.witnessKeys],
   };
-  return earlierAnchors === undefined ? own : mergeAnchors([own, earlierAnchors]);
 }

@@ -1,10 +1,13 @@
+import type { Transaction } from 'kysely';
 import { type AuditEntry, auditHash, NO_ENTRY } from '#shared/api/audit-entry';
 import { canonicalJson } from '#shared/lib/canonical-json';
 import type { Sha256 } from '#shared/lib/sha256';
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
+import type { Tables } from './tables.ts';
 
 /** What is to be recorded; number and chain are the trail's. */
-type AuditRecord = Omit<AuditEntry, 'version' | 'seq' | 'prev' | 'hash'>;
+export type AuditRecord = Omit<AuditEntry, 'version' | 'seq' | 'prev' | 'hash'>;
 
 /** The audit trail 审计记录: one hash chain for each organisation, append only. */
 export interface AuditTrail {
@@ -21,29 +24,7 @@ export interface AuditTrail {
 
 export function createAuditTrail(db: Database): AuditTrail {
   return {
-    append: (record) =>
-      db.transaction().execute(async (tx) => {
-        const last = await tx
-          .selectFrom('auditEntries')
-          .select(['seq', 'hash'])
-          .where('organisation', '=', record.organisation)
-          .orderBy('seq', 'desc')
-          .limit(1)
-          .executeTakeFirst();
-        const chained = {
-          ...record,
-          version: 1 as const,
-          seq: (last?.seq ?? 0) + 1,
-          prev: (last?.hash as Sha256 | undefined) ?? NO_ENTRY,
-        };
-        const entry: AuditEntry = { ...chained, hash: auditHash(chained) };
-        const { organisation, seq, subject, hash } = entry;
-        await tx
-          .insertInto('auditEntries')
-          .values({ organisation, seq, subject, hash, entry: canonicalJson(entry) })
-          .execute();
-        return entry;
-      }),
+    append: (record) => inTransaction(db, (tx) => appendAudit(tx, record)),
     async read(organisation, { after, limit, subject }) {
       let query = db
         .selectFrom('auditEntries')
@@ -66,4 +47,28 @@ export function createAuditTrail(db: Database): AuditTrail {
       return rows.map(({ entry }) => JSON.parse(entry) as AuditEntry);
     },
   };
+}
+
+/** Appends within a transaction: the entry and what it tells of are on disk together, or neither. */
+export async function appendAudit(tx: Transaction<Tables>, record: AuditRecord): Promise<AuditEntry> {
+  const last = await tx
+    .selectFrom('auditEntries')
+    .select(['seq', 'hash'])
+    .where('organisation', '=', record.organisation)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const chained = {
+    ...record,
+    version: 1 as const,
+    seq: (last?.seq ?? 0) + 1,
+    prev: (last?.hash as Sha256 | undefined) ?? NO_ENTRY,
+  };
+  const entry: AuditEntry = { ...chained, hash: auditHash(chained) };
+  const { organisation, seq, subject, hash } = entry;
+  await tx
+    .insertInto('auditEntries')
+    .values({ organisation, seq, subject, hash, entry: canonicalJson(entry) })
+    .execute();
+  return entry;
 }

@@ -4,6 +4,7 @@ export interface CaseTables {
   caseOffices: CaseOfficeRow;
   packageTerms: PackageTermRow;
   corrections: CorrectionRow;
+  deletions: DeletionRow;
 }
 
 export interface CaseRow {
@@ -22,6 +23,8 @@ export interface CaseRow {
   operators: string;
   /** Day, `YYYY-MM-DD`. */
   retainUntil: string | null;
+  /** Why nothing of the case may be deleted 保全. */
+  hold: string | null;
   /** From 1; every change adds one. */
   version: number;
   createdAt: number;
@@ -51,4 +54,20 @@ export interface CorrectionRow {
   at: number;
   /** `CorrectionFile` as JSON. */
   record: string;
+}
+
+/** A package that is to be deleted, or has been. */
+export interface DeletionRow {
+  package: string;
+  reason: string;
+  /** `{id, name, displayName}` as JSON. */
+  requestedBy: string;
+  requestedAt: number;
+  confirmedAt: number | null;
+  /** What `tombstoneFile` signs, canonical JSON, from the confirmation on. */
+  tombstone: string | null;
+  /** `TombstoneFile` as JSON, once signed and logged. */
+  file: string | null;
+  /** When its bytes were gone. */
+  finishedAt: number | null;
 }

@@ -51,9 +51,9 @@ export async function cases(db: Kysely<unknown>): Promise<void> {
   await schema.createIndex('corrections_of').on('corrections').columns(['package', 'at']).execute();
   await sql`insert into package_terms (kind, term, organisation, received_at, package)
     select 'hash', sha256, organisation, received_at, id from packages`.execute(db);
-  await sql`insert or ignore into package_terms (kind, term, organisation, received_at, package)
+  await sql`insert into package_terms (kind, term, organisation, received_at, package)
     select 'hash', sealed_sha256, organisation, received_at, id from packages
-    where sealed_sha256 is not null`.execute(db);
+    where sealed_sha256 is not null on conflict do nothing`.execute(db);
 }
 
 /** A number was unique in the whole service and a case made by a device; now it is its organisation's. */

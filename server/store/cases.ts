@@ -1,10 +1,11 @@
 import type { CaseRow } from './case-tables.ts';
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import { type Cursor, type Page, toPage } from './page.ts';
 
 export type Case = Readonly<CaseRow>;
 
-type CaseChange = Partial<Omit<Case, 'id' | 'organisation' | 'version' | 'createdAt' | 'createdBy'>>;
+type CaseChange = Partial<Omit<Case, 'id' | 'hold' | 'organisation' | 'version' | 'createdAt' | 'createdBy'>>;
 
 /** Whose cases are listed: those of an organisation, those shared with a notary office, or all. */
 type CaseScope = { readonly organisation: string } | { readonly office: string } | { readonly all: true };
@@ -24,6 +25,10 @@ export interface Cases {
   /** Notary offices a case is shared with. */
   offices(id: string): Promise<readonly string[]>;
   share(id: string, office: string, at: number): Promise<void>;
+  /** Nothing of the case may be deleted until it is released; the newest reason counts. */
+  hold(id: string, reason: string): Promise<void>;
+  /** `false` when it was not held. */
+  release(id: string): Promise<boolean>;
   /** `false` when it was not shared with that office. */
   unshare(id: string, office: string): Promise<boolean>;
 }
@@ -40,7 +45,7 @@ export function createCases(db: Database): Cases {
   };
   return {
     add: (row) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         await tx
           .insertInto('cases')
           .values(row)
@@ -99,6 +104,18 @@ export function createCases(db: Database): Cases {
         .onConflict((conflict) => conflict.columns(['case', 'organisation']).doNothing())
         .execute();
     },
+    async hold(id, reason) {
+      await db.updateTable('cases').set({ hold: reason }).where('id', '=', id).execute();
+    },
+    async release(id) {
+      const { numUpdatedRows } = await db
+        .updateTable('cases')
+        .set({ hold: null })
+        .where('id', '=', id)
+        .where('hold', 'is not', null)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
     async unshare(id, organisation) {
       const { numDeletedRows } = await db
         .deleteFrom('caseOffices')
@@ -115,7 +132,7 @@ function cursorOf({ createdAt, id }: Case): Cursor {
 }
 
 function change(db: Database, id: string, version: number, values: CaseChange) {
-  return db.transaction().execute(async (tx): Promise<'changed' | 'stale' | 'number-taken'> => {
+  return inTransaction(db, async (tx): Promise<'changed' | 'stale' | 'number-taken'> => {
     const known = await tx.selectFrom('cases').selectAll().where('id', '=', id).executeTakeFirst();
     if (known?.version !== version) return 'stale';
     if (values.number !== undefined && values.number !== known.number) {

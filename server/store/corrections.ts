@@ -1,5 +1,6 @@
 import type { CorrectionRow } from './case-tables.ts';
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /** Signed correction records 更正记录: what is said of a package after its seal, which they never touch. */
 export interface Corrections {
@@ -12,7 +13,7 @@ export interface Corrections {
 export function createCorrections(db: Database): Corrections {
   return {
     assign: (row, from, to) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const { numUpdatedRows } = await tx
           .updateTable('packages')
           .set({ caseId: to })

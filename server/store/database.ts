@@ -1,9 +1,9 @@
-import { CamelCasePlugin, Kysely, Migrator, SqliteDialect } from 'kysely';
-import { migrations } from './migrations.ts';
+import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely';
+import { migrate } from './migrate.ts';
 import { openSqlite, type SqliteDriver } from './sqlite-driver.ts';
 import type { Tables } from './tables.ts';
 
-/** The metadata store. Inside `transaction().execute` use the given transaction only: SQLite has one connection. */
+/** The metadata store. Inside `inTransaction` use the given transaction only: SQLite has one connection. */
 export type Database = Kysely<Tables>;
 
 /**
@@ -18,6 +18,8 @@ export async function openDatabase(path: string, driver?: SqliteDriver): Promise
   // Only macOS tells a disk flush from an fsync; elsewhere this has no effect.
   connection.exec('PRAGMA fullfsync = ON');
   connection.exec('PRAGMA foreign_keys = ON');
+  // What is deleted is overwritten: keys that are destroyed, and what was known of deleted evidence.
+  connection.exec('PRAGMA secure_delete = ON');
   connection.exec('PRAGMA busy_timeout = 5000');
   const db: Database = new Kysely<Tables>({
     dialect: new SqliteDialect({ database: connection }),
@@ -25,12 +27,4 @@ export async function openDatabase(path: string, driver?: SqliteDriver): Promise
   });
   await migrate(db);
   return db;
-}
-
-async function migrate(db: Database): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateToLatest();
-  if (error === undefined) return;
-  await db.destroy();
-  throw error;
 }

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import { type Cursor, type Page, toPage } from './page.ts';
 import type { DeviceRow } from './tables.ts';
 
@@ -19,19 +20,27 @@ export interface Devices {
   ): Promise<'paired' | 'code-used' | 'id-taken' | 'other-organisation'>;
   /** Keeps the first reason. */
   suspend(id: string, reason: string, at: number): Promise<void>;
+  /** As `suspend`, for a device that showed two histories; that is remembered when it is reinstated. */
+  fork(id: string, reason: string, at: number): Promise<void>;
+  /** Whether the device ever showed two histories. */
+  hasForked(id: string): Promise<boolean>;
   /** Of one organisation, or of all when it is `undefined`; newest first. */
   list(organisation: string | undefined, limit: number, after?: Cursor): Promise<Page<Device>>;
   /** Ends a device for good; keeps the first time. */
   revoke(id: string, at: number): Promise<void>;
   /** Ends a suspension; `false` when there was none. */
   reinstate(id: string): Promise<boolean>;
+  /** Stores the certificate issued for a device's key; DER as base64. */
+  certify(id: string, certificate: string): Promise<void>;
 }
+
+const unmarked = { revokedAt: null, suspendedAt: null, suspension: null, certificate: null };
 
 export function createDevices(db: Database): Devices {
   return {
     get: (id) => db.selectFrom('devices').selectAll().where('id', '=', id).executeTakeFirst(),
     pair: (device, codeId) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const known = await tx
           .selectFrom('devices')
           .select(['publicKey', 'organisation'])
@@ -54,7 +63,7 @@ export function createDevices(db: Database): Devices {
           .execute();
         await tx
           .insertInto('devices')
-          .values({ ...device, organisation, user, revokedAt: null, suspendedAt: null, suspension: null })
+          .values({ ...device, organisation, user, ...unmarked })
           .onConflict((conflict) => conflict.column('id').doUpdateSet({ name: device.name, user }))
           .execute();
         return 'paired';
@@ -66,6 +75,29 @@ export function createDevices(db: Database): Devices {
         .where('id', '=', id)
         .where('suspendedAt', 'is', null)
         .execute();
+    },
+    fork: (id, reason, at) =>
+      db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('deviceForks')
+          .values({ device: id, at, reason })
+          .onConflict((conflict) => conflict.columns(['device', 'at']).doNothing())
+          .execute();
+        await tx
+          .updateTable('devices')
+          .set({ suspendedAt: at, suspension: reason })
+          .where('id', '=', id)
+          .where('suspendedAt', 'is', null)
+          .execute();
+      }),
+    async hasForked(id) {
+      const found = await db
+        .selectFrom('deviceForks')
+        .select('at')
+        .where('device', '=', id)
+        .limit(1)
+        .executeTakeFirst();
+      return found !== undefined;
     },
     async list(organisation, limit, after) {
       let query = db.selectFrom('devices').selectAll().orderBy('pairedAt', 'desc').orderBy('id', 'desc');
@@ -91,6 +123,9 @@ export function createDevices(db: Database): Devices {
         .where('suspendedAt', 'is not', null)
         .executeTakeFirst();
       return numUpdatedRows === 1n;
+    },
+    async certify(id, certificate) {
+      await db.updateTable('devices').set({ certificate }).where('id', '=', id).execute();
     },
   };
 }

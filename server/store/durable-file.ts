@@ -11,19 +11,34 @@ import { isDiskFull, StoreError, systemCode } from './store-error.ts';
  * @param mode permission bits of the new file; 0o600 for keys.
  * @throws StoreError WRITE_FAILED or DISK_FULL (nothing is left behind); errors of the iterable pass unchanged.
  */
-export async function writeDurable(
+export async function writeDurable(path: string, content: Content, mode = 0o644): Promise<void> {
+  await writeInPlace(path, content, { mode, sync: true });
+  await wrapped(path, () => syncFolder(dirname(path)));
+}
+
+/**
+ * The same for a crash of the process alone: a file that is whole or not there, for others to read at once, on disk
+ * whenever the system likes or `syncFile` and `syncFolder` say so. After a loss of power its content may be anything.
+ * @throws StoreError as `writeDurable`.
+ */
+export function writeAtomic(path: string, content: Content): Promise<void> {
+  return writeInPlace(path, content, { mode: 0o644, sync: false });
+}
+
+type Content = Uint8Array | AsyncIterable<Uint8Array>;
+
+async function writeInPlace(
   path: string,
-  content: Uint8Array | AsyncIterable<Uint8Array>,
-  mode = 0o644,
+  content: Content,
+  { mode, sync }: { readonly mode: number; readonly sync: boolean },
 ): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const file = await wrapped(path, () => openNew(temporary, mode));
   try {
     try {
       const pieces = content instanceof Uint8Array ? [content] : content;
       for await (const piece of pieces) await wrapped(path, () => writeAll(file, piece));
-      await wrapped(path, () => file.sync());
+      if (sync) await wrapped(path, () => file.sync());
     } finally {
       await file.close();
     }
@@ -32,7 +47,18 @@ export async function writeDurable(
     await rm(temporary, { force: true });
     throw error;
   }
-  await wrapped(path, () => syncFolder(folder));
+}
+
+/** Makes a file's content durable. @throws StoreError as `writeDurable`. */
+export async function syncFile(path: string): Promise<void> {
+  await wrapped(path, async () => {
+    const file = await open(path, 'r+');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  });
 }
 
 /** Most folders are there already: asking first would cost a call for each file. */

@@ -39,6 +39,24 @@ test('ranges of a large file are hashed in threads, several at a time', async ()
   await source.close();
 });
 
+test('one of a few megabytes is too, now that the threads run', async () => {
+  const middle = join(dir, 'middle');
+  await writeFile(middle, content.subarray(0, 2 ** 21));
+  const source = await openFileSource(middle);
+  expect(await source.digest?.(5, 2 ** 20)).toEqual(expected(5, 2 ** 20));
+  await source.close();
+});
+
+test('files that are closed leave the digests of others alone', async () => {
+  const [staying, ...going] = await Promise.all(Array.from({ length: 4 }, () => openFileSource(path)));
+  const broken = Promise.allSettled(going.map((source) => source.digest?.(0, SIZE)));
+  const whole = staying?.digest?.(1, SIZE - 1);
+  await Promise.all(going.map((source) => source.close()));
+  for (const { status } of await broken) expect(status).toBe('rejected');
+  expect(await whole).toEqual(expected(1, SIZE - 1));
+  await staying?.close();
+});
+
 test('a small file is not', async () => {
   const small = join(dir, 'small');
   await writeFile(small, content.subarray(0, 1000));

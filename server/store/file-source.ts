@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import type { ByteSource } from '#shared/lib/port';
+import { sharedChecksums } from './block-checksums.mjs';
 import { hashThreads } from './hash-threads.ts';
 import { StoreError, systemCode } from './store-error.ts';
 
@@ -12,12 +13,12 @@ export interface FileSource extends ByteSource {
 
 /** Starting threads takes as long as hashing about 70 MB (measured). */
 const THREADED_BYTES = 2 ** 26;
-/** Outer and inner pass; more would only wait for memory. */
-const THREADS = Math.min(2, availableParallelism());
+/** Handing a range to a running thread takes as long as hashing much less than this. */
+const HANDED_OVER_BYTES = 2 ** 20;
 
 /**
  * Opens `path` once; every read is positional, so reads may overlap in time. The size is taken at opening. Ranges of
- * a large file are hashed in worker threads.
+ * a large file are hashed in worker threads, of a smaller one where they run already.
  * @throws StoreError NOT_FOUND or READ_FAILED; a later read throws READ_FAILED when the file has shrunk.
  */
 export async function openFileSource(path: string): Promise<FileSource> {
@@ -35,7 +36,9 @@ export async function openFileSource(path: string): Promise<FileSource> {
     if (!(offset >= 0 && length >= 0 && offset + length <= size))
       throw new RangeError(`no bytes ${offset}+${length} in ${size}`);
   };
-  const threads = size >= THREADED_BYTES && THREADS > 1 ? hashThreads(file.fd, THREADS) : undefined;
+  const least = hashThreads.started ? HANDED_OVER_BYTES : THREADED_BYTES;
+  const isThreaded = availableParallelism() > 1 && size >= least;
+  const shared = isThreaded ? sharedChecksums(size) : undefined;
   return {
     size,
     async read(offset, length) {
@@ -48,18 +51,18 @@ export async function openFileSource(path: string): Promise<FileSource> {
       }
       return bytes;
     },
-    ...(threads === undefined
-      ? {}
-      : {
+    ...(isThreaded
+      ? {
           async digest(offset, length) {
             requireInside(offset, length);
-            return threads.digest(offset, length).catch((cause: unknown) => {
+            return hashThreads.digest(file.fd, offset, length, shared).catch((cause: unknown) => {
               throw new StoreError('READ_FAILED', `cannot read ${path}`, { entry: path, cause });
             });
           },
-        }),
+        }
+      : {}),
     async close() {
-      await threads?.close();
+      await hashThreads.release(file.fd);
       await file.close();
     },
   };

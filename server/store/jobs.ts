@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { JobRow } from './tables.ts';
 
 export type Job = Readonly<JobRow>;
@@ -22,21 +23,23 @@ export interface Jobs {
 export function createJobs(db: Database): Jobs {
   return {
     claim: (owner, now, leaseMs) =>
-      db
-        .updateTable('jobs')
-        .set((eb) => ({ leaseOwner: owner, leaseUntil: now + leaseMs, attempts: eb('attempts', '+', 1) }))
-        .where('package', '=', (eb) =>
-          eb
-            .selectFrom('jobs')
-            .select('package')
-            .where('runAfter', '<=', now)
-            .where((or) => or.or([or('leaseUntil', 'is', null), or('leaseUntil', '<=', now)]))
-            .orderBy('runAfter')
-            .orderBy('package')
-            .limit(1),
-        )
-        .returningAll()
-        .executeTakeFirst(),
+      inTransaction(db, (tx) =>
+        tx
+          .updateTable('jobs')
+          .set((eb) => ({ leaseOwner: owner, leaseUntil: now + leaseMs, attempts: eb('attempts', '+', 1) }))
+          .where('package', '=', (eb) =>
+            eb
+              .selectFrom('jobs')
+              .select('package')
+              .where('runAfter', '<=', now)
+              .where((or) => or.or([or('leaseUntil', 'is', null), or('leaseUntil', '<=', now)]))
+              .orderBy('runAfter')
+              .orderBy('package')
+              .limit(1),
+          )
+          .returningAll()
+          .executeTakeFirst(),
+      ),
     async renew(packageId, owner, until) {
       await db
         .updateTable('jobs')

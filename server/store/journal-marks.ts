@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { JournalMarkRow } from './tables.ts';
 
 export type JournalMark = Readonly<JournalMarkRow>;
@@ -14,7 +15,7 @@ export interface JournalMarks {
 export function createJournalMarks(db: Database): JournalMarks {
   return {
     add: (mark) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         await tx
           .insertInto('journalMarks')
           .values(mark)

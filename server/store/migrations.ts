@@ -1,6 +1,14 @@
 import type { Kysely, Migration } from 'kysely';
 import { cases } from './cases-migration.ts';
+import { encryption } from './encryption-migration.ts';
+import { lists } from './lists-migration.ts';
+import { numbering } from './numbering-migration.ts';
+import { openUploads } from './open-uploads-migration.ts';
 import { people } from './people-migration.ts';
+import { retention } from './retention-migration.ts';
+import { secondLooks } from './second-look-migration.ts';
+import { signInWays } from './sign-in-ways-migration.ts';
+import { usage } from './usage-migration.ts';
 
 /** Migrations see the schema as it was, never today's row types. */
 type AnySchema = Kysely<unknown>;
@@ -156,4 +164,12 @@ export const migrations: Record<string, Migration> = {
   '002-witnessed': { up: witnessed },
   '003-people': { up: people },
   '004-cases': { up: cases },
+  '005-numbering': { up: numbering },
+  '006-lists': { up: lists },
+  '007-retention': { up: retention },
+  '008-second-looks': { up: secondLooks },
+  '009-sign-in-ways': { up: signInWays },
+  '010-usage': { up: usage },
+  '011-encryption': { up: encryption },
+  '012-open-uploads': { up: openUploads },
 };

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { PackageRow } from './tables.ts';
 
 export type Package = Readonly<PackageRow>;
@@ -25,9 +26,10 @@ export interface WaitingReason {
 export interface Packages {
   /**
    * Closes an upload: stores the package with a job to verify it, unless the package is known; one transaction.
-   * @returns whether it was new.
+   * @param wrappedKey of its files, where they are encrypted.
+   * @returns whether it was new; if not, the key is not stored.
    */
-  receive(row: ReceivedPackage): Promise<boolean>;
+  receive(row: ReceivedPackage, wrappedKey?: string): Promise<boolean>;
   get(id: string): Promise<Package | undefined>;
   setState(id: string, state: string): Promise<void>;
   /** The package waits, and for what. The next state ends the waiting. */
@@ -69,7 +71,7 @@ export function createPackages(db: Database): Packages {
     await db.updateTable('packages').set(values).where('id', '=', id).execute();
   };
   return {
-    receive: (row) => receive(db, row),
+    receive: (row, wrappedKey) => receive(db, row, wrappedKey),
     get: (id) => db.selectFrom('packages').selectAll().where('id', '=', id).executeTakeFirst(),
     setState: (id, state) => update(id, { state, waiting: null }),
     setWaiting: (id, reason) => update(id, { state: 'waiting', waiting: JSON.stringify(reason) }),
@@ -80,8 +82,8 @@ export function createPackages(db: Database): Packages {
   };
 }
 
-function receive(db: Database, row: ReceivedPackage): Promise<boolean> {
-  return db.transaction().execute(async (tx) => {
+function receive(db: Database, row: ReceivedPackage, wrapped: string | undefined): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
     await tx
       .updateTable('uploads')
       .set({ finishedAt: row.receivedAt })
@@ -98,6 +100,7 @@ function receive(db: Database, row: ReceivedPackage): Promise<boolean> {
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst();
     if (numInsertedOrUpdatedRows !== 1n) return false;
+    if (wrapped !== undefined) await tx.insertInto('dataKeys').values({ package: row.id, wrapped }).execute();
     const found = { organisation, receivedAt: row.receivedAt, package: row.id };
     await tx
       .insertInto('packageTerms')
@@ -119,7 +122,7 @@ function receive(db: Database, row: ReceivedPackage): Promise<boolean> {
 }
 
 function setSealed(db: Database, id: string, file: SealedFile): Promise<void> {
-  return db.transaction().execute(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const { organisation, receivedAt } = await tx
       .updateTable('packages')
       .set({ ...file, state: 'sealed', waiting: null })
@@ -135,7 +138,7 @@ function setSealed(db: Database, id: string, file: SealedFile): Promise<void> {
 }
 
 function fixPreviousSeal(db: Database, id: string, chain: string): Promise<string> {
-  return db.transaction().execute(async (tx) => {
+  return inTransaction(db, async (tx) => {
     const { previousSeal } = await tx
       .selectFrom('packages')
       .select('previousSeal')

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import { OPERATOR } from './people-migration.ts';
 import type { PairingCodeRow } from './tables.ts';
 
@@ -21,7 +22,7 @@ export interface PairingCodes {
 export function createPairingCodes(db: Database): PairingCodes {
   return {
     add: (code, keep) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         await tx
           .insertInto('pairingCodes')
           .values({ organisation: OPERATOR, user: null, ...code })

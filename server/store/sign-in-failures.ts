@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /** Failed attempts to sign in, by the name that was typed. */
 export interface SignInFailures {
@@ -27,7 +28,7 @@ export function createSignInFailures(db: Database): SignInFailures {
       return row?.lockedUntil ?? 0;
     },
     take: (name, now, lockOf) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         await tx
           .deleteFrom('signInFailures')
           .where('at', '<', now - FORGOTTEN_AFTER_MS)

@@ -1,10 +1,23 @@
 import { CodedError } from '#shared/lib/errors';
 
-/** A fault of the file system; `entry` is the path, `cause` the system error. */
-export class StoreError extends CodedError<'NOT_FOUND' | 'READ_FAILED' | 'WRITE_FAILED' | 'DISK_FULL'> {}
+/**
+ * A fault of the file system, `entry` is the path; or of the database server, `entry` is its address or setting.
+ * `cause` is the system error.
+ */
+export class StoreError extends CodedError<
+  | 'NOT_FOUND'
+  | 'READ_FAILED'
+  | 'WRITE_FAILED'
+  | 'DISK_FULL'
+  | 'DIGEST_DIFFERS'
+  | 'DATABASE_UNAVAILABLE'
+  | 'DATABASE_UNSUITABLE'
+  | 'DATABASE_IN_USE'
+  | 'DATABASE_NOT_EMPTY'
+> {}
 
-/** Codes of the file system and of SQLite for want of space. */
-const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL'];
+/** Codes of the file system, of SQLite (SHMSIZE: no room for the index of its log) and of PostgreSQL (disk_full). */
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', '53100'];
 
 /** Whether something failed because the disk is full, as far down as its causes tell. */
 export function isDiskFull(error: unknown): boolean {

@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { postgresMissing, startPostgres, type TestPostgres } from '../../test/fixtures/postgres.ts';
 import type { Case } from './cases.ts';
 import { takeDataLock } from './data-lock.ts';
 import { type Database, openDatabase } from './database.ts';
+import { openPostgres } from './open-postgres.ts';
 import { sqliteDrivers } from './sqlite-driver.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -23,27 +25,66 @@ const caseRow = (more: Partial<Case>): Case => ({
   category: null,
   operators: '[]',
   retainUntil: null,
+  hold: null,
   version: 1,
   createdAt: 1,
   createdBy: device.id,
   ...more,
 });
 
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'store-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Every kind of store passes the same tests. `make` gives a new, empty one, and what opens it, again and again. */
+type Make = () => Promise<() => Promise<Database>>;
+
 describe.each(sqliteDrivers)('store on %s', (driver) => {
-  let folder = '';
+  let made = '';
+  beforeAll(async () => {
+    made = join(await mkdtemp(join(tmpdir(), 'store-')), 'made.db');
+    await (await openDatabase(made, driver)).destroy();
+  });
+  afterAll(() => rm(dirname(made), { recursive: true }));
+  storeTests(async () => {
+    const path = join(folder, 'service.db');
+    await copyFile(made, path);
+    return () => openDatabase(path, driver);
+  });
+});
+
+const missing = postgresMissing();
+if (missing !== undefined) console.warn(`store on postgres is not tested: ${missing}`);
+describe.skipIf(missing !== undefined)('store on postgres', () => {
+  let postgres: TestPostgres;
+  let made = '';
+  const open = (url: string) => openPostgres({ url, connections: 4 }, () => undefined);
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    made = await postgres.createDatabase();
+    await (await open(made)).destroy();
+  });
+  afterAll(() => postgres.remove());
+  storeTests(async () => {
+    const url = await postgres.createDatabase(made);
+    return () => open(url);
+  });
+});
+
+function storeTests(make: Make): void {
   let db: Database;
+  let open: () => Promise<Database>;
   let store: Store;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'store-'));
-    db = await openDatabase(join(folder, 'service.db'), driver);
+    open = await make();
+    db = await open();
     store = createStore(db);
     await store.pairingCodes.add(code, 8);
   });
-  afterEach(async () => {
-    await db.destroy();
-    await rm(folder, { recursive: true });
-  });
+  afterEach(() => db.destroy());
 
   const pair = () => store.devices.pair(device, 'c1');
   const receive = (id: string, at: number) =>
@@ -59,7 +100,7 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
   test('opens again with everything that was written', async () => {
     expect(await pair()).toBe('paired');
     await db.destroy();
-    db = await openDatabase(join(folder, 'service.db'), driver);
+    db = await open();
     expect(await createStore(db).devices.get(device.id)).toMatchObject({ ...device, suspendedAt: null });
   });
 
@@ -124,6 +165,7 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
       issuedAt: 1,
       file: '{}',
       usedBy: null,
+      caseId: null,
     };
     expect(await store.challenges.add(challenge)).toEqual(challenge);
     expect((await store.challenges.add({ ...challenge, nonce: 'n2' })).nonce).toBe('n1');
@@ -180,6 +222,7 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
       issuedAt: 1,
       file: '{}',
       usedBy: null,
+      caseId: null,
     });
     const claim = {
       package: 'A',
@@ -192,8 +235,12 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
       defects: [],
       found: { caseId: null, requestedUrl: 'u', finalUrl: 'u', title: 't', capturedAt: 1 },
     };
-    expect(await store.challenges.open(device.id, 1, 5)).toEqual([]);
-    expect(await store.challenges.open(device.id, 2, 5)).toHaveLength(1);
+    const of = (sequence: number) => ({
+      ...{ device: device.id, sequence, organisation: 'operator', user: null, caseId: null, before: 9 },
+    });
+    expect(await store.challenges.open(of(1), 5)).toEqual([]);
+    expect(await store.challenges.open(of(2), 5)).toHaveLength(1);
+    expect(await store.challenges.open({ ...of(2), before: 1 }, 5)).toEqual([]);
     expect(await store.verdicts.accept(claim)).toBeUndefined();
     expect(await store.verdicts.accept(claim)).toBeUndefined();
     expect(await store.verdicts.accept({ ...claim, package: 'B' })).toEqual({
@@ -203,7 +250,7 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
     const other = { ...claim, package: 'B', journal: 'k' };
     expect(await store.verdicts.accept(other)).toEqual({ kind: 'other-capture', package: 'A' });
     expect((await store.packages.get('B'))?.verdict).toBeNull();
-    expect(await store.challenges.open(device.id, 9, 5)).toEqual([]);
+    expect(await store.challenges.open(of(9), 5)).toEqual([]);
     await store.verdicts.refuse({ package: 'B', code: 'X', entry: null, message: 'm', defects: [] });
     await store.verdicts.refuse({ package: 'A', code: 'X', entry: null, message: 'm', defects: [] });
     expect((await store.packages.get('B'))?.verdict).toBe('refused');
@@ -228,6 +275,87 @@ describe.each(sqliteDrivers)('store on %s', (driver) => {
     expect((await store.packageSearch.find({ device: 'ffffffff' }, { terms: [] }, 5)).rows).toEqual([]);
   });
 
+  test('numbers come back exactly, texts sort byte by byte', async () => {
+    await pair();
+    const bytes = Number.MAX_SAFE_INTEGER;
+    await store.packages.receive({
+      id: 'A',
+      device: device.id,
+      sha256: 'A',
+      bytes,
+      upload: 'u',
+      receivedAt: bytes,
+    });
+    expect(await store.packages.get('A')).toMatchObject({ bytes, receivedAt: bytes });
+    const numbers = ['a', 'B', 'ä', 'Z', '案', '〔', '\u{20BB7}', '-'];
+    for (const number of numbers) await store.cases.add(caseRow({ id: number, number }));
+    const byBytes = [...numbers].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    const { rows } = await store.cases.search(own, '', 50);
+    expect(rows.map(({ number }) => number)).toEqual(byBytes);
+  });
+
+  test('what happens at once takes effect one after the other', async () => {
+    await pair();
+    const at = Array.from({ length: 12 }, (_, n) => n);
+    const entry = { organisation: 'operator', at: '2026-11-29T00:00:00Z', subject: null, detail: {} };
+    const actor = { kind: 'system', id: null, name: null, role: null, organisation: null } as const;
+    await Promise.all(at.map(() => store.auditTrail.append({ ...entry, actor, action: 'sign-in' })));
+    const entries = await store.auditTrail.read('operator', { after: 0, limit: 50 });
+    expect(entries.map(({ seq }) => seq)).toEqual(at.map((n) => n + 1));
+    expect(entries.map(({ prev }) => prev).slice(1)).toEqual(entries.map(({ hash }) => hash).slice(0, -1));
+
+    for (const n of at) await receive(`P${n}`, 1);
+    const claimed = await Promise.all(at.map((n) => store.jobs.claim(`w${n}`, 5, 100)));
+    expect(new Set(claimed.map((job) => job?.package)).size).toBe(at.length);
+
+    const added = await Promise.all(at.map((n) => store.cases.add(caseRow({ id: `k${n}`, number: 'same' }))));
+    expect(new Set(added.map(({ id }) => id)).size).toBe(1);
+    const [{ id, version } = { id: '', version: 0 }] = added;
+    const outcomes = await Promise.all(at.map((n) => store.cases.change(id, version, { title: `t${n}` })));
+    expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(1);
+    const marks = await Promise.all(
+      at.map((n) => store.journalMarks.add({ device: device.id, seq: 1, hash: `h${n}` })),
+    );
+    expect(new Set(marks).size).toBe(1);
+  });
+
+  test('a search finds by every term, in the order of lists', async () => {
+    await pair();
+    for (const [n, id] of ['A', 'B', 'C'].entries()) {
+      await receive(id, n);
+      const url = `https://shop${n}.market.example/item/${n}`;
+      await store.verdicts.accept({
+        package: id,
+        device: device.id,
+        capture: `CAP-${n}`,
+        sequence: n,
+        journal: id,
+        challenge: null,
+        closing: { device: device.id, seq: n, hash: id },
+        defects: [],
+        found: { caseId: null, requestedUrl: url, finalUrl: url, title: `标题\u0000${n}`, capturedAt: n },
+      });
+    }
+    const find = async (kind: 'host' | 'url' | 'hash' | 'capture', ...terms: string[]) => {
+      const wanted = terms.map((term) => ({ kind, term }));
+      return (await store.packageSearch.find(own, { terms: wanted }, 9)).rows.map(({ id }) => id);
+    };
+    expect(await find('host', 'market.example')).toEqual(['C', 'B', 'A']);
+    expect(await find('host', 'market.example', 'shop1.market.example')).toEqual(['B']);
+    expect(await find('url', 'shop2.market.example/item')).toEqual(['C']);
+    expect(await find('hash', 'A')).toEqual(['A']);
+    expect(await find('capture', 'CAP-1')).toEqual(['B']);
+    const some = {
+      terms: [{ kind: 'host' as const, term: 'market.example' }],
+      caseId: null,
+      from: 1,
+      until: 2,
+    };
+    expect((await store.packageSearch.find(own, some, 9)).rows.map(({ id }) => id)).toEqual(['B']);
+  });
+}
+
+describe.each(sqliteDrivers)('lock on %s', (driver) => {
   test('a data directory is taken by one holder', async () => {
     const path = join(folder, 'lock');
     const lock = await takeDataLock(path, driver);

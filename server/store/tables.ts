@@ -1,11 +1,16 @@
+import type { UploadUsageRow } from './admission.ts';
 import type { CaseTables } from './case-tables.ts';
+import type { EncryptionTables } from './encryption-tables.ts';
+import type { NumberingTables } from './numbering-tables.ts';
 import type { PeopleTables } from './people-tables.ts';
+import type { SecondLookRow, SecondLookSealRow } from './second-looks.ts';
+import type { SignInTables } from './sign-in-tables.ts';
 
 /**
  * Tables of the metadata store. Times are UTC milliseconds, digests lower-case hexadecimal, JSON is text.
  * Columns are snake_case in the database (kysely's CamelCasePlugin maps them).
  */
-export interface Tables extends PeopleTables, CaseTables {
+export interface Tables extends PeopleTables, SignInTables, CaseTables, NumberingTables, EncryptionTables {
   devices: DeviceRow;
   pairingCodes: PairingCodeRow;
   sessionNonces: SessionNonceRow;
@@ -18,6 +23,9 @@ export interface Tables extends PeopleTables, CaseTables {
   journalMarks: JournalMarkRow;
   jobs: JobRow;
   pendingLeaves: PendingLeafRow;
+  uploadUsage: UploadUsageRow;
+  secondLooks: SecondLookRow;
+  secondLookSeals: SecondLookSealRow;
 }
 
 export interface DeviceRow {
@@ -33,6 +41,8 @@ export interface DeviceRow {
   organisation: string;
   /** Who paired it; `null` when the operator's script did. */
   user: string | null;
+  /** X.509 certificate for its key, DER as base64; `null` until the device has signed in with this version. */
+  certificate: string | null;
 }
 
 export interface PairingCodeRow {
@@ -75,6 +85,8 @@ export interface ChallengeRow {
   file: string;
   /** Package whose bundle closed it. */
   usedBy: string | null;
+  /** Case the device named when it asked. */
+  caseId: string | null;
 }
 
 export interface AnchorRow {

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import { type Cursor, type Page, toPage } from './page.ts';
 import type { UserRow } from './people-tables.ts';
 
@@ -27,8 +28,15 @@ export interface Users {
   invite(user: string, tokenHash: string, expiresAt: number): Promise<void>;
   /** The user whose open invitation this is. */
   invited(tokenHash: string, now: number): Promise<User | undefined>;
-  /** Sets the password by an invitation, which ends; `false` when it was taken meanwhile. */
-  accept(tokenHash: string, passwordHash: string, now: number): Promise<boolean>;
+  /**
+   * Makes the way to sign in new by an invitation, which ends: a password, or an identity at an identity provider. All
+   * earlier ways end. `taken` when the invitation was used meanwhile, `identity-taken` when the identity is another's.
+   */
+  accept(
+    tokenHash: string,
+    way: { readonly passwordHash: string } | { readonly issuer: string; readonly subject: string },
+    now: number,
+  ): Promise<'accepted' | 'taken' | 'identity-taken'>;
   /** Whether somebody can sign in as administrator of the organisation. */
   hasAdministrator(organisation: string): Promise<boolean>;
 }
@@ -59,14 +67,14 @@ export function createUsers(db: Database): Users {
       }));
     },
     change: (id, values, now) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         if (Object.keys(values).length > 0)
           await tx.updateTable('users').set(values).where('id', '=', id).execute();
         if (values.role !== undefined || typeof values.disabledAt === 'number')
           await endCredentials(tx, id, now);
       }),
     setPassword: (id, passwordHash, now) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         await tx.updateTable('users').set({ passwordHash }).where('id', '=', id).execute();
         await endCredentials(tx, id, now);
       }),
@@ -83,7 +91,7 @@ export function createUsers(db: Database): Users {
       return numUpdatedRows === 1n;
     },
     invite: (user, tokenHash, expiresAt) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         await tx.deleteFrom('invitations').where('user', '=', user).execute();
         await tx.insertInto('invitations').values({ tokenHash, user, expiresAt }).execute();
       }),
@@ -96,20 +104,40 @@ export function createUsers(db: Database): Users {
         .where('invitations.expiresAt', '>', now)
         .where('users.disabledAt', 'is', null)
         .executeTakeFirst(),
-    accept: (tokenHash, passwordHash, now) =>
-      db.transaction().execute(async (tx) => {
+    accept: (tokenHash, way, now) =>
+      inTransaction(db, async (tx) => {
+        if ('subject' in way) {
+          const known = tx
+            .selectFrom('identities')
+            .select('identities.user')
+            .where('issuer', '=', way.issuer);
+          const owner = await known.where('subject', '=', way.subject).executeTakeFirst();
+          const invited = tx.selectFrom('invitations').select('invitations.user');
+          const guest = await invited.where('tokenHash', '=', tokenHash).executeTakeFirst();
+          if (owner !== undefined && guest !== undefined && owner.user !== guest.user)
+            return 'identity-taken';
+        }
         const taken = await tx
           .deleteFrom('invitations')
           .where('tokenHash', '=', tokenHash)
           .where('expiresAt', '>', now)
           .returning('user')
           .executeTakeFirst();
-        if (taken === undefined) return false;
-        // Whoever was invited anew may have lost the second factor with the password.
+        if (taken === undefined) return 'taken';
+        const { user } = taken;
+        // Whoever was invited anew may have lost any of them, or somebody else may have found it.
+        const passwordHash = 'passwordHash' in way ? way.passwordHash : null;
         const fresh = { passwordHash, totpSecret: null, totpPending: null };
-        await tx.updateTable('users').set(fresh).where('id', '=', taken.user).execute();
-        await endCredentials(tx, taken.user, now);
-        return true;
+        await tx.updateTable('users').set(fresh).where('id', '=', user).execute();
+        await tx.deleteFrom('passkeys').where('user', '=', user).execute();
+        await tx.deleteFrom('identities').where('user', '=', user).execute();
+        if ('subject' in way)
+          await tx
+            .insertInto('identities')
+            .values({ ...way, user, createdAt: now })
+            .execute();
+        await endCredentials(tx, user, now);
+        return 'accepted';
       }),
     async hasAdministrator(organisation) {
       const found = await db
@@ -117,8 +145,13 @@ export function createUsers(db: Database): Users {
         .select('id')
         .where('organisation', '=', organisation)
         .where('role', '=', 'administrator')
-        .where('passwordHash', 'is not', null)
         .where('disabledAt', 'is', null)
+        .where((eb) =>
+          eb.or([
+            eb('passwordHash', 'is not', null),
+            eb('id', 'in', eb.selectFrom('identities').select('identities.user')),
+          ]),
+        )
         .limit(1)
         .executeTakeFirst();
       return found !== undefined;

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 import type { JournalMark } from './journal-marks.ts';
 import { hostTerms, urlTerms } from './package-terms.ts';
 import type { Tables } from './tables.ts';
@@ -32,9 +33,9 @@ interface FoundBy {
   readonly capturedAt: number;
 }
 
-/** Another package holds the capture number, with the same journal or another one. */
+/** Another package holds the capture number, with the same journal or another one, or the carried-in challenge. */
 export interface Conflict {
-  readonly kind: 'same-capture' | 'other-capture';
+  readonly kind: 'same-capture' | 'other-capture' | 'challenge-used';
   readonly package: string;
 }
 
@@ -59,7 +60,7 @@ export interface Verdicts {
 export function createVerdicts(db: Database): Verdicts {
   return {
     accept: (acceptance) =>
-      db.transaction().execute(async (tx) => {
+      inTransaction(db, async (tx) => {
         const conflict = await conflictOf(tx, acceptance);
         if (conflict === undefined) await record(tx, acceptance);
         return conflict;
@@ -90,9 +91,25 @@ async function conflictOf(tx: Transaction<Tables>, acceptance: Acceptance): Prom
     .where('device', '=', acceptance.device)
     .where('sequence', '=', acceptance.sequence)
     .executeTakeFirst();
-  if (holder === undefined || holder.package === acceptance.package) return undefined;
+  if (holder?.package === acceptance.package) return undefined;
+  if (holder === undefined) return await usedChallenge(tx, acceptance);
   const kind = holder.journal === acceptance.journal ? 'same-capture' : 'other-capture';
   return { kind, package: holder.package };
+}
+
+/** One of a file serves whichever capture comes first; one issued for a number is bound to it. */
+async function usedChallenge(
+  tx: Transaction<Tables>,
+  { package: id, challenge }: Acceptance,
+): Promise<Conflict | undefined> {
+  if (challenge === null) return undefined;
+  const carried = await tx
+    .selectFrom('carriedChallenges')
+    .select('usedBy')
+    .where('nonce', '=', challenge)
+    .executeTakeFirst();
+  const usedBy = carried?.usedBy ?? id;
+  return usedBy === id ? undefined : { kind: 'challenge-used', package: usedBy };
 }
 
 async function record(tx: Transaction<Tables>, acceptance: Acceptance): Promise<void> {
@@ -107,8 +124,15 @@ async function record(tx: Transaction<Tables>, acceptance: Acceptance): Promise<
     .values(closing)
     .onConflict((conflict) => conflict.columns(['device', 'seq']).doNothing())
     .execute();
+  // Also the one it did not name: its answer may never have reached the device.
+  await tx
+    .updateTable('challenges')
+    .set({ usedBy: id })
+    .where('device', '=', device)
+    .where('sequence', '=', sequence)
+    .execute();
   if (challenge !== null)
-    await tx.updateTable('challenges').set({ usedBy: id }).where('nonce', '=', challenge).execute();
+    await tx.updateTable('carriedChallenges').set({ usedBy: id }).where('nonce', '=', challenge).execute();
   await tx
     .updateTable('packages')
     .set({ verdict: 'accepted', device, capture, defects: JSON.stringify(defects) })

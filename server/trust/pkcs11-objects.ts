@@ -16,6 +16,7 @@ const P256 = encodeObjectIdentifier(oid.p256);
 /** A point of P-256 or P-384, uncompressed. Some tokens wrap it in an OCTET STRING, as PKCS#11 2.20 says, some do not. */
 const POINT_LENGTHS = [65, 97];
 const RSA_BITS = 3072;
+const AES_BYTES = 32;
 const RSA_EXPONENT = Buffer.of(1, 0, 1);
 
 /** @throws TrustError KEY_UNREADABLE when there is none, or more than one */
@@ -80,6 +81,37 @@ export async function generateKey(session: TokenSession, label: string, kind: Ne
       { type: pkcs11.CKA_EXTRACTABLE, value: false },
     ],
   );
+}
+
+/** @throws TrustError KEY_UNREADABLE when there is none, or more than one */
+export function findSecretKey(session: TokenSession, label: string): pkcs11js.Handle {
+  return findKey(session, label, session.pkcs11.CKO_SECRET_KEY);
+}
+
+/** Makes an AES key of 256 bits that never leaves the token and stores it there under `label`. */
+export function generateSecretKey({ pkcs11, library, handle }: TokenSession, label: string): void {
+  library.C_GenerateKey(handle, { mechanism: pkcs11.CKM_AES_KEY_GEN }, [
+    { type: pkcs11.CKA_CLASS, value: pkcs11.CKO_SECRET_KEY },
+    { type: pkcs11.CKA_KEY_TYPE, value: pkcs11.CKK_AES },
+    { type: pkcs11.CKA_VALUE_LEN, value: AES_BYTES },
+    { type: pkcs11.CKA_TOKEN, value: true },
+    { type: pkcs11.CKA_LABEL, value: label },
+    { type: pkcs11.CKA_PRIVATE, value: true },
+    { type: pkcs11.CKA_ENCRYPT, value: true },
+    { type: pkcs11.CKA_DECRYPT, value: true },
+    { type: pkcs11.CKA_SENSITIVE, value: true },
+    { type: pkcs11.CKA_EXTRACTABLE, value: false },
+  ]);
+}
+
+/** Whether a key can be read out of its token. */
+export function isExtractable({ pkcs11, library, handle }: TokenSession, key: pkcs11js.Handle): boolean {
+  const flags = library.C_GetAttributeValue(handle, key, [
+    { type: pkcs11.CKA_SENSITIVE },
+    { type: pkcs11.CKA_EXTRACTABLE },
+  ]);
+  const [sensitive, extractable] = flags.map(({ value }) => (value as Buffer)[0]);
+  return sensitive !== 1 || extractable !== 0;
 }
 
 function findKey(

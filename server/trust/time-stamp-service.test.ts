@@ -10,6 +10,7 @@ import { buildTimeStampRequest } from '#shared/pki/time-stamp-request';
 import { parseTimeStampResponse } from '#shared/pki/time-stamp-response';
 import { verifyTimeStamp } from '#shared/pki/verify-time-stamp';
 import { issue, type TestIdentity } from '../../test/fixtures/issue-certificate.ts';
+import { loosenDer } from '../../test/fixtures/loosen-der.ts';
 import { nodePorts } from '../store/node-ports.ts';
 import { respondToTimeStampRequest } from './time-stamp-responder.ts';
 import { type TimeStampServiceOptions, timeStampService } from './time-stamp-service.ts';
@@ -82,6 +83,12 @@ test('a status text and left-out intermediates are normalised away', async () =>
   const response = await service({ intermediates: [middle.certificate] }).stamp(digest);
   expect(parseTimeStampResponse(response).certificates).toHaveLength(3);
   await expect(service().stamp(digest)).rejects.toEqual(refusal('TSA_ANSWER'));
+});
+
+test('a token in BER, as RFC 5652 allows around what is signed, is written anew in DER', async () => {
+  answer = async (request, _, response) => void response.end(loosenDer(await respond(request)));
+  const response = await service().stamp(digest);
+  await verifyTimeStamp(nodePorts, response, { digest, anchors: [root.parsed] });
 });
 
 test('what may pass is tried again', async () => {

@@ -1,11 +1,10 @@
 import { CodedError } from '#shared/lib/errors';
-import { type Certificate, parseCertificate } from '#shared/pki/certificate';
-import { normaliseTimeStamp } from '#shared/pki/normalise-time-stamp';
-import { parseTimeStampResponse } from '#shared/pki/time-stamp-response';
-import { isSelfIssued, verifyChain } from '#shared/pki/verify-chain';
+import { parseCertificate } from '#shared/pki/certificate';
+import { requestTimeStamp } from '#shared/pki/request-time-stamp';
+import { wholeTimeStamp } from '#shared/pki/whole-time-stamp';
 import { nodePorts } from '../store/node-ports.ts';
 import { askService, type Patience } from './ask-service.ts';
-import { requestTimeStamp } from './request-time-stamp.ts';
+import { randomNonce } from './random-nonce.ts';
 import type { TimeStampAuthority } from './trust.ts';
 import { TrustError } from './trust-error.ts';
 
@@ -33,7 +32,7 @@ export function timeStampService(options: TimeStampServiceOptions): TimeStampAut
   const roots = options.roots.map(parseCertificate);
   const intermediates = (options.intermediates ?? []).map(parseCertificate);
   const ask = async (request: Uint8Array): Promise<Uint8Array> =>
-    normalise(await send(options, request), intermediates, roots);
+    wholeTimeStamp(nodePorts, await send(options, request), roots, intermediates);
   return {
     name,
     selfIssued: false,
@@ -41,30 +40,13 @@ export function timeStampService(options: TimeStampServiceOptions): TimeStampAut
     roots: options.roots,
     async stamp(digest) {
       try {
-        return await requestTimeStamp(digest, roots, ask);
+        return await requestTimeStamp(nodePorts, { digest, nonce: randomNonce(), anchors: roots }, ask);
       } catch (cause) {
         if (cause instanceof TrustError || !(cause instanceof CodedError)) throw cause;
         throw new TrustError('TSA_ANSWER', `${name}: ${cause.code}`, { entry: url, cause });
       }
     },
   };
-}
-
-/** Only certificates of the signer's chain stay; the token says no less without the others. */
-async function normalise(
-  answer: Uint8Array,
-  intermediates: readonly Certificate[],
-  roots: readonly Certificate[],
-): Promise<Uint8Array> {
-  const { certificates, signedData, genTime } = parseTimeStampResponse(answer, { foreign: true });
-  const signer = certificates.find(({ serial }) => serial === signedData.signer.serial);
-  if (signer === undefined) return normaliseTimeStamp(answer, []);
-  const between = [...certificates, ...intermediates].filter((certificate) => !isSelfIssued(certificate));
-  const chain = await verifyChain(nodePorts, signer, between, roots, genTime);
-  return normaliseTimeStamp(
-    answer,
-    chain.map(({ der }) => der),
-  );
 }
 
 function send(options: TimeStampServiceOptions, request: Uint8Array): Promise<Uint8Array> {

@@ -1,7 +1,9 @@
 import type { SignatureAlgorithm } from '#shared/lib/port';
+import { requestTimeStamp } from '#shared/pki/request-time-stamp';
+import { nodePorts } from '../store/node-ports.ts';
 import type { CertificateStatus } from './certificate-status.ts';
 import { openSigning, type SigningOptions } from './open-signing.ts';
-import { requestTimeStamp } from './request-time-stamp.ts';
+import { randomNonce } from './random-nonce.ts';
 import { openSm2Key, type Sm2Signer } from './sm2-key.ts';
 import { respondToTimeStampRequest } from './time-stamp-responder.ts';
 import { type TimeStampServiceOptions, timeStampService } from './time-stamp-service.ts';
@@ -105,7 +107,8 @@ function builtInTsa(
       selfIssued: true,
       certificates,
       roots: [tsaCa.certificate.der],
-      stamp: (digest) => requestTimeStamp(digest, [tsaCa.certificate], respond),
+      stamp: (digest) =>
+        requestTimeStamp(nodePorts, { digest, nonce: randomNonce(), anchors: [tsaCa.certificate] }, respond),
     },
   };
 }

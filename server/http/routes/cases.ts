@@ -51,6 +51,7 @@ export function casesRoute(app: FastifyInstance, context: HttpContext): void {
       category: category === null ? null : JSON.stringify(category),
       operators: JSON.stringify(operators),
       retainUntil: fields.retainUntil ?? null,
+      hold: null,
       version: 1,
       createdAt: context.intake.now().getTime(),
       createdBy: caller.kind === 'device' ? caller.device.id : 'user' in caller ? caller.user.id : 'system',

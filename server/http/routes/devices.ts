@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { type DeviceAnswer, reasonRequest } from '#shared/api/people';
 import { pageQuery } from '#shared/api/schemas';
+import { fromBase64 } from '#shared/lib/base64';
+import { parseCertificate } from '#shared/pki/certificate';
 import { organisationOf } from '../../identity/caller.ts';
 import { IdentityError } from '../../identity/identity-error.ts';
 import type { Device } from '../../store/devices.ts';
@@ -69,7 +71,8 @@ export function devicesRoute(app: FastifyInstance, context: HttpContext): void {
   }
 }
 
-function answerOf({ id, name, user, pairedAt, revokedAt, suspendedAt, suspension }: Device): DeviceAnswer {
+function answerOf(device: Device): DeviceAnswer {
+  const { id, name, user, pairedAt, revokedAt, suspendedAt, suspension, certificate } = device;
   return {
     id,
     name,
@@ -78,5 +81,6 @@ function answerOf({ id, name, user, pairedAt, revokedAt, suspendedAt, suspension
     revokedAt: isoTimeOrNull(revokedAt),
     suspendedAt: isoTimeOrNull(suspendedAt),
     suspension,
+    certifiedUntil: certificate === null ? null : isoTime(parseCertificate(fromBase64(certificate)).notAfter),
   };
 }

@@ -1,12 +1,10 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditAction } from '#shared/api/audit-entry';
 import { downloadQuery } from '#shared/api/cases';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { ASICE_MEDIA_TYPE, packagePath } from '#shared/seal/layout';
-import { openFileSource } from '../../store/file-source.ts';
-import type { Package } from '../../store/packages.ts';
+import { evidenceName } from '../../store/evidence-names.ts';
+import type { FileSource } from '../../store/file-source.ts';
 import { audit } from '../audit.ts';
 import { subjectOf } from '../caller-of.ts';
 import { findPackage, findSealedPackage, type PackageParams } from '../find-package.ts';
@@ -24,8 +22,13 @@ export function downloadsRoute(app: FastifyInstance, context: HttpContext): void
   const file = (name: string, action: AuditAction, locate: Locate) =>
     app.get<{ Params: PackageParams }>(`/packages/:id/${name}`, async (request, reply) => {
       const located = await locate(context, request);
-      await recordDownload(context, request, action, located.etag);
-      return sendFile(request, reply, located);
+      try {
+        await recordDownload(context, request, action, located.etag);
+        return await sendFile(request, reply, located);
+      } catch (error) {
+        await located.source.close();
+        throw error;
+      }
     });
   file('package', 'package-download', locatePackage);
   file('certificate', 'certificate-download', locateCertificate);
@@ -50,39 +53,39 @@ function recordDownload(
 
 async function locatePackage(context: HttpContext, request: DownloadRequest): Promise<FileAnswer> {
   const row = await findSealedPackage(context, request);
-  const path = pathOf(context, row);
-  const { size } = await stat(path);
+  const source = await openOf(context, row.id, evidenceName.package(row.id));
+  const { size } = source;
   const filename = `${row.id}.asice`;
-  return { path, offset: 0, size, etag: row.sealedSha256, mediaType: ASICE_MEDIA_TYPE, filename };
+  return { source, offset: 0, size, etag: row.sealedSha256, mediaType: ASICE_MEDIA_TYPE, filename };
 }
 
 async function locateCertificate(context: HttpContext, request: DownloadRequest): Promise<FileAnswer> {
   const row = await findSealedPackage(context, request);
-  const path = join(context.intake.folders.packages, row.id, 'certificate.pdf');
-  const { size } = await stat(path);
+  const source = await openOf(context, row.id, evidenceName.certificate(row.id));
+  const { size } = source;
   const etag = `${row.sealedSha256}-certificate`;
-  return { path, offset: 0, size, etag, mediaType: 'application/pdf', filename: `${row.id}.pdf` };
+  return { source, offset: 0, size, etag, mediaType: 'application/pdf', filename: `${row.id}.pdf` };
 }
 
 /** The WACZ is stored in the package byte for byte, so it is a slice of it. */
 async function locateBundle(context: HttpContext, request: DownloadRequest): Promise<FileAnswer> {
   const row = await findSealedPackage(context, request);
-  const path = pathOf(context, row);
-  const source = await openFileSource(path);
+  const source = await openOf(context, row.id, evidenceName.package(row.id));
   try {
     const name = packagePath.bundle(row.capture ?? '');
     const entry = (await openCanonicalZip(source)).entries.find((candidate) => candidate.name === name);
     if (entry === undefined) throw new TypeError(`${row.id} has no ${name}`);
     const filename = `${row.capture}.wacz`;
     const { offset, size } = entry;
-    return { path, offset, size, etag: row.sha256, mediaType: 'application/wacz', filename };
-  } finally {
+    return { source, offset, size, etag: row.sha256, mediaType: 'application/wacz', filename };
+  } catch (error) {
     await source.close();
+    throw error;
   }
 }
 
-function pathOf({ intake }: HttpContext, { id }: Package): string {
-  return join(intake.folders.packages, id, `${id}.asice`);
+async function openOf({ intake }: HttpContext, id: string, name: string): Promise<FileSource> {
+  return (await intake.evidence.of(id)).blobs.open(name);
 }
 
 /** The signed receipt exists before the seal, and for refused bundles too. */

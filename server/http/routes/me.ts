@@ -1,16 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { passwordRequest, totpConfirmation, totpRequest } from '#shared/api/people';
 import { IdentityError } from '../../identity/identity-error.ts';
-import { hashPassword, isPassword } from '../../identity/password.ts';
+import { hashPassword } from '../../identity/password.ts';
+import { requireProof } from '../../identity/require-proof.ts';
 import { csrfTokenOf, openUserSession } from '../../identity/sign-in.ts';
 import { newTotpSecret, totpStepOf } from '../../identity/totp.ts';
-import type { User } from '../../store/users.ts';
 import { audit } from '../audit.ts';
-import { callerOf, userOf } from '../caller-of.ts';
+import { callerOf, sessionIdOf, userOf } from '../caller-of.ts';
 import type { HttpContext } from '../http-context.ts';
 import { meAnswerOf } from '../me-answer.ts';
 import { parseInput } from '../parse-input.ts';
-import { setSessionCookie } from '../session-cookie.ts';
+import { sessionCookie } from '../session-cookie.ts';
 
 const config = { rateLimit: { max: 20, timeWindow: '1 minute' } };
 
@@ -24,16 +24,17 @@ export function meRoute(app: FastifyInstance, context: HttpContext): void {
   app.post('/me/password', { config }, async (request, reply) => {
     const user = userOf(request);
     const { current, next } = parseInput(passwordRequest, request.body);
-    await demandPassword(user, current);
+    await requireProof(context.intake, user, { password: current });
     await users.setPassword(user.id, await hashPassword(next), context.intake.now().getTime());
     const token = await openUserSession(context.intake, user, request.headers['user-agent'] ?? '');
     await audit(context, request, 'password-change', { subject: `user:${user.id}` });
-    setSessionCookie(request, reply, token);
+    sessionCookie.set(request, reply, token);
     return meAnswerOf(context, user, csrfTokenOf(token));
   });
   app.post('/me/totp', { config }, async (request) => {
     const user = userOf(request);
-    await demandPassword(user, parseInput(totpRequest, request.body).password);
+    const { password } = parseInput(totpRequest, request.body);
+    await requireProof(context.intake, user, { password, session: sessionIdOf(request) });
     const answer = newTotpSecret(context.organisation, user.name);
     await users.setTotp(user.id, { totpPending: answer.secret });
     return answer;
@@ -60,10 +61,4 @@ async function changeTotp(
     throw new IdentityError('TOTP_WRONG', 'the code is wrong', { entry: 'code' });
   await users.setTotp(id, { totpSecret: on ? secret : null, totpPending: null });
   await audit(context, request, 'totp-change', { subject: `user:${id}`, detail: { on } });
-}
-
-/** A session left open is not enough to change how its user signs in. */
-async function demandPassword(user: User, password: string): Promise<void> {
-  if (user.passwordHash !== null && (await isPassword(password, user.passwordHash))) return;
-  throw new IdentityError('SIGN_IN_WRONG', 'the password is wrong', { entry: 'password' });
 }

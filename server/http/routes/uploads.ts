@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { IntakeError } from '../../intake/intake-error.ts';
+import { createUploadRoom } from '../../intake/upload-room.ts';
 import type { Device } from '../../store/devices.ts';
 import type { Upload } from '../../store/uploads.ts';
 import { deviceOf } from '../caller-of.ts';
@@ -7,16 +8,19 @@ import type { HttpContext } from '../http-context.ts';
 import { HttpError } from '../http-error.ts';
 import { TUS_VERSION } from '../tus-answer.ts';
 import { createUploadServer } from '../upload-server.ts';
+import { importsRoute } from './imports.ts';
 
 type UploadRequest = FastifyRequest<{ Params: { id: string } }>;
 
 /**
  * Resumable uploads, tus 1.0 (creation, creation-with-upload, termination): POST /uploads, then HEAD, PATCH, DELETE
  * /uploads/:id by the device that created the upload. A finished upload keeps answering HEAD, so that a client that
- * never saw the last 204 learns that everything is safe.
+ * never saw the last 204 learns that everything is safe. With them POST /imports, for what is carried.
  */
 export function uploadsRoute(app: FastifyInstance, context: HttpContext): void {
-  const { tus, remember } = createUploadServer(context, `${app.prefix}/uploads`);
+  const room = createUploadRoom(context.intake);
+  importsRoute(app, context, room);
+  const { tus, remember } = createUploadServer(context, room, `${app.prefix}/uploads`);
   const handOver = async (request: FastifyRequest, reply: FastifyReply, device: Device) => {
     remember(request.raw, { device, id: request.id, log: request.log });
     for (const [name, value] of Object.entries(reply.getHeaders()))

@@ -1,17 +1,28 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import { defaultLimits, type Limits } from '../../config/limits-section.ts';
+import { evidenceHere } from '../../evidence/evidence-here.ts';
 import { createUploadFinisher } from '../../intake/finish-upload.ts';
 import type { IntakeContext } from '../../intake/intake-context.ts';
+import { openKnownBuilds } from '../../intake/known-builds.ts';
 import { sparingLog } from '../../intake/sparing-log.ts';
+import { secondLookTaker } from '../../intake/take-second-look.ts';
 import { openLog, type TransparencyLog } from '../../log/open-log.ts';
-import { type Database, openDatabase } from '../../store/database.ts';
+import type { Database } from '../../store/database.ts';
+import { evidenceBlobs } from '../../store/evidence-blobs.ts';
+import { fileMasterKey } from '../../store/file-master-key.ts';
 import { createSpaceGuard } from '../../store/free-space.ts';
 import { nodePorts } from '../../store/node-ports.ts';
 import { createStore, type Store } from '../../store/store.ts';
+import { openAccessAuthority } from '../../trust/access-authority.ts';
 import { openTrust, type Trust } from '../../trust/trust.ts';
+import type { LookAtHost } from '../../witness/look-at-host.ts';
 import { createApp } from '../create-app.ts';
+import type { HttpContext } from '../http-context.ts';
+import { checkAnswers } from './check-answers.ts';
+import { openTestDatabase } from './open-test-database.ts';
 
 export interface TestApp {
   readonly app: FastifyInstance;
@@ -48,7 +59,25 @@ async function trialTrust(): Promise<Trust> {
 
 /** The HTTP edge over real store, log and trust in a temporary folder; no worker takes its jobs. */
 export async function openTestApp(
-  options: { maxUploadBytes?: number; eventStreamMs?: number } = {},
+  options: Partial<
+    Pick<
+      HttpContext,
+      | 'maxUploadBytes'
+      | 'eventStreamMs'
+      | 'names'
+      | 'knownBuilds'
+      | 'trustedProxies'
+      | 'publicUrl'
+      | 'oidc'
+      | 'pages'
+    >
+  > & {
+    readonly lookAtHost?: LookAtHost;
+    /** Whether evidence is encrypted at rest. */
+    readonly encrypted?: boolean;
+    readonly logger?: FastifyServerOptions['logger'];
+    readonly limits?: Partial<Limits>;
+  } = {},
 ): Promise<TestApp> {
   const root = await mkdtemp(join(tmpdir(), 'app-'));
   const clock = { ahead: 0 };
@@ -59,24 +88,45 @@ export async function openTestApp(
   sharedTrust ??= trialTrust();
   const trust = await sharedTrust;
   const log = await openLog(join(root, 'log'), { origin: 'tiezheng/test', now });
-  const database = await openDatabase(join(root, 'service.db'));
-  const intake = await testIntake(root, createStore(database), trust, log, { now, disk });
-  const uploads = createUploadFinisher(intake, (id) => received.push(id));
-  const app = await createApp({
-    version: '0.0.0',
-    organisation: trust.organisation,
-    intake,
-    uploads,
-    log,
-    trust,
-    maxUploadBytes: options.maxUploadBytes ?? 2 ** 30,
-    adminToken,
-    trustFile: `${log.vkey}\n`,
-    eventStreamMs: options.eventStreamMs ?? 20,
-    sealSteps: ['one', 'two'],
-    hosts: ['evidence.example'],
-    origins: ['https://portal.example'],
+  const database = await openTestDatabase(join(root, 'service.db'));
+  const intake = await testIntake(root, createStore(database), trust, log, {
+    now,
+    disk,
+    encrypted: options.encrypted === true,
   });
+  const uploads = createUploadFinisher(intake, (id) => received.push(id));
+  const app = await createApp(
+    {
+      version: '0.0.0',
+      organisation: trust.organisation,
+      intake,
+      uploads,
+      secondLook: secondLookTaker(
+        intake,
+        { enabled: options.lookAtHost !== undefined, timeoutSeconds: 5 },
+        options.lookAtHost,
+      ),
+      log,
+      trust,
+      maxUploadBytes: options.maxUploadBytes ?? 2 ** 30,
+      limits: { ...defaultLimits, ...options.limits },
+      adminToken,
+      trustFile: `${log.vkey}\n`,
+      eventStreamMs: options.eventStreamMs ?? 20,
+      sealSteps: ['one', 'two'],
+      hosts: ['evidence.example'],
+      origins: ['https://portal.example'],
+      trustedProxies: options.trustedProxies ?? [],
+      knownBuilds: options.knownBuilds ?? (await openKnownBuilds([])),
+      names: options.names ?? [],
+      publicUrl: options.publicUrl,
+      oidc: options.oidc,
+      pages: options.pages,
+      access: await openAccessAuthority(join(root, 'access'), { organisation: trust.organisation, now }),
+    },
+    { logger: options.logger ?? false },
+    checkAnswers,
+  );
   return {
     app,
     intake,
@@ -107,7 +157,7 @@ async function testIntake(
   store: Store,
   trust: Trust,
   log: TransparencyLog,
-  { now, disk }: { now: () => Date; disk: { free: number } },
+  { now, disk, encrypted }: { now: () => Date; disk: { free: number }; encrypted: boolean },
 ): Promise<IntakeContext> {
   const folders = {
     incoming: join(root, 'incoming'),
@@ -120,5 +170,11 @@ async function testIntake(
   if (stamper === undefined) throw new Error('the trial authority stamps');
   const space = createSpaceGuard(root, MIN_FREE, async () => disk.free);
   const sparing = sparingLog(log, space);
-  return { store, ports: nodePorts, log: sparing, stamper, signer: trust.signer, folders, space, now };
+  const master = encrypted ? await fileMasterKey(join(root, 'master.key'), true) : undefined;
+  return {
+    ...{ store, ports: nodePorts, log: sparing, stamper, signer: trust.signer, folders, space, now },
+    tasks: evidenceHere,
+    evidence: evidenceBlobs(root, store.dataKeys, master),
+    gapAfterMs: 3_600_000,
+  };
 }

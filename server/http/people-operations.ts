@@ -1,0 +1,107 @@
+import {
+  passkeyAnswer,
+  passkeyOptionsAnswer,
+  passkeyOptionsRequest,
+  passkeyRequest,
+  passkeySignInRequest,
+  passkeysAnswer,
+} from '#shared/api/passkeys';
+import {
+  acceptRequest,
+  apiTokenRequest,
+  apiTokensAnswer,
+  identityRequest,
+  invitationAnswer,
+  meAnswer,
+  newApiTokenAnswer,
+  oidcBeginAnswer,
+  oidcBeginRequest,
+  oidcFinishRequest,
+  organisationRequest,
+  organisationsAnswer,
+  passwordRequest,
+  signInRequest,
+  signInWaysAnswer,
+  totpAnswer,
+  totpConfirmation,
+  totpRequest,
+  userChange,
+  userRequest,
+  userSessionsAnswer,
+  usersAnswer,
+} from '#shared/api/people';
+import { pageQuery } from '#shared/api/schemas';
+import type { Operation } from './operation.ts';
+
+/** Routes of people and how they sign in, described. */
+export const peopleOperations: Readonly<Record<string, Operation>> = {
+  'GET /api/v1/sign-in': { summary: 'Ways to sign in', answer: signInWaysAnswer },
+  'POST /api/v1/sign-in/passkey/options': {
+    summary: 'Challenge for a passkey',
+    answer: passkeyOptionsAnswer,
+  },
+  'POST /api/v1/sign-in/passkey': {
+    summary: 'Sign a person in by a passkey',
+    body: passkeySignInRequest,
+    answer: meAnswer,
+  },
+  'POST /api/v1/oidc/begin': {
+    summary: 'Sign in at the identity provider',
+    body: oidcBeginRequest,
+    answer: oidcBeginAnswer,
+  },
+  'POST /api/v1/oidc/finish': {
+    summary: 'Come back from it',
+    body: oidcFinishRequest,
+    answer: meAnswer,
+  },
+  'POST /api/v1/sign-in': { summary: 'Sign a person in', body: signInRequest, answer: meAnswer },
+  'POST /api/v1/invitations/accept': { summary: 'Set the password of an invited user', body: acceptRequest },
+  'POST /api/v1/sign-out': { summary: 'End this session' },
+  'GET /api/v1/me': { summary: 'Who is signed in', answer: meAnswer },
+  'POST /api/v1/me/password': { summary: 'Change the password', body: passwordRequest, answer: meAnswer },
+  'POST /api/v1/me/totp': { summary: 'New TOTP secret', body: totpRequest, answer: totpAnswer },
+  'PUT /api/v1/me/totp': { summary: 'Put it in force', body: totpConfirmation },
+  'DELETE /api/v1/me/totp': { summary: 'Give TOTP up', body: totpConfirmation },
+  'GET /api/v1/me/passkeys': { summary: 'Own passkeys', answer: passkeysAnswer },
+  'POST /api/v1/me/passkeys/options': {
+    summary: 'Options for a new passkey',
+    body: passkeyOptionsRequest,
+    answer: passkeyOptionsAnswer,
+  },
+  'POST /api/v1/me/passkeys': {
+    summary: 'Register a passkey',
+    body: passkeyRequest,
+    answer: passkeyAnswer,
+    status: 201,
+  },
+  'DELETE /api/v1/me/passkeys/:id': { summary: 'Remove a passkey' },
+  'GET /api/v1/me/sessions': { summary: 'Own sessions', answer: userSessionsAnswer },
+  'DELETE /api/v1/me/sessions/:id': { summary: 'End an own session' },
+  'GET /api/v1/me/tokens': { summary: 'Own API tokens', answer: apiTokensAnswer },
+  'POST /api/v1/me/tokens': {
+    summary: 'New API token',
+    body: apiTokenRequest,
+    answer: newApiTokenAnswer,
+    status: 201,
+  },
+  'DELETE /api/v1/me/tokens/:id': { summary: 'Revoke an API token' },
+
+  'GET /api/v1/organisations': { summary: 'Organisations', answer: organisationsAnswer },
+  'POST /api/v1/organisations': {
+    summary: 'New organisation with its first administrator',
+    body: organisationRequest,
+    media: 'application/json',
+    status: 201,
+  },
+  'GET /api/v1/users': { summary: 'Users', query: pageQuery, answer: usersAnswer },
+  'POST /api/v1/users': { summary: 'New user', body: userRequest, answer: invitationAnswer, status: 201 },
+  'PATCH /api/v1/users/:id': { summary: 'Change a user', body: userChange, media: 'application/json' },
+  'POST /api/v1/users/:id/invitation': { summary: 'Invite again', answer: invitationAnswer, status: 201 },
+  'PUT /api/v1/users/:id/identity': {
+    summary: 'Bind a user to a subject of the identity provider',
+    body: identityRequest,
+  },
+  'DELETE /api/v1/users/:id/identity': { summary: 'End that' },
+  'DELETE /api/v1/users/:id/sessions': { summary: 'End all sessions of a user' },
+};
