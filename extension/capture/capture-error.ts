@@ -17,6 +17,8 @@ export class CaptureError extends CodedError<
   | 'DEBUGGER_DETACHED'
   /** Pages no extension may touch: the browser's own, the web store, other extensions. */
   | 'NOT_CAPTURABLE'
+  /** A person chose no region. */
+  | 'REGION_NOT_CHOSEN'
   /** The signal was aborted. */
   | 'CANCELLED'
 > {}

@@ -1,12 +1,16 @@
+import type { FileOrigin, RegionChoice } from '#shared/artefact/choice';
 import type { ArtefactKind } from '#shared/artefact/index';
 import type { NotCaptured, NotCapturedReason } from '#shared/artefact/not-captured';
 import type { Ports } from '#shared/lib/port';
+import type { Language } from '#shared/view/language';
 import type { EngineEvent } from '#shared/warc/engine-event';
 
 /** What can be captured with one kind of browser. Engines know pages and tabs; they neither store nor number. */
 export interface CaptureEngine {
   /** E.g. `chromium-debugger`. */
   readonly id: string;
+  /** Whether it can hold a page that leads on; see `HeldPage`. */
+  readonly holdsPages?: true;
   /** For every evidence field whether this engine has it; printed on the certificate. */
   readonly provides: Readonly<Record<string, 'yes' | 'partial' | 'no'>>;
   /** Browser name and full version. */
@@ -19,6 +23,18 @@ export interface CaptureEngine {
   capture(request: CaptureRequest, sink: CaptureSink, signal: AbortSignal): Promise<CaptureOutcome>;
 }
 
+/**
+ * A page that by itself leads on to an address the browser cannot show, so that nothing of it would be left. It is to
+ * be opened in the empty tab, and held there.
+ */
+export interface HeldPage {
+  readonly url: string;
+  /** Where it leads. */
+  readonly away: string;
+  /** The browser's own word for what happened there. */
+  readonly error: string;
+}
+
 export interface CaptureRequest {
   readonly tabId: number;
   /** `as-is`: the page is neither reloaded nor scrolled. */
@@ -26,6 +42,11 @@ export interface CaptureRequest {
   /** Whether the case allows cookies and the bodies of requests. */
   readonly cookies: boolean;
   readonly limits: CaptureLimits;
+  readonly held?: HeldPage;
+  /** A region to picture besides the whole page. */
+  readonly region?: RegionChoice;
+  /** For engines that take files: what to ask for, and where it was offered. */
+  readonly file?: { readonly url: string; readonly origin: FileOrigin };
   /** Verifies the signatures of certificate chains. */
   readonly ports: Ports;
 }
@@ -58,12 +79,34 @@ export interface CaptureSink {
     about?: Record<string, string | number | boolean>;
   }): Promise<void>;
   /** Stores the body of an exchange; resolves to its id in the body store, its digest and its length. */
-  body(bytes: Uint8Array<ArrayBuffer>): Promise<{ body: string; sha256: string; bytes: number }>;
+  body(bytes: Uint8Array<ArrayBuffer>): Promise<StoredBody>;
+  /** Opens a body that comes in pieces; each is strictly stored when its `write` resolves. */
+  pieces(): PieceSink;
+  /** As `artefact`, over a body that is stored already. */
+  artefactOfBody(input: {
+    kind: ArtefactKind;
+    n: number;
+    body: StoredBody;
+    about?: Record<string, string | number | boolean>;
+  }): Promise<void>;
   /** Appends one event. */
   event(event: EngineEvent): void;
   /** Adds to the ledger. Omissions of a single exchange come as events instead; `ledgerOf` makes entries of them. */
   omission(omission: NotCaptured): void;
   progress(step: string, done?: number, total?: number): void;
+}
+
+/** A body in the body store. */
+export interface StoredBody {
+  readonly body: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export interface PieceSink {
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** What has been written so far is the body. */
+  close(): Promise<StoredBody>;
 }
 
 export interface CaptureOutcome {
@@ -75,8 +118,14 @@ export interface CaptureOutcome {
   readonly userAgent: string;
   readonly language: string;
   readonly timeZone: string;
-  /** Device-reported signs, taken before attaching, that someone may have touched the page. */
+  /** Device-reported signs, before, during and after, that someone may have touched the page. */
   readonly tamperSignals: { signal: string; detail: string }[];
   /** Set when the capture ended early. */
   readonly cut?: NotCapturedReason;
 }
+
+/**
+ * Lets a person choose a region on the page of a tab.
+ * @throws CaptureError REGION_NOT_CHOSEN after Escape, `signal`, a navigation, or when nothing is chosen in time
+ */
+export type PickRegion = (tabId: number, language: Language, signal: AbortSignal) => Promise<RegionChoice>;

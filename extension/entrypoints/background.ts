@@ -1,4 +1,4 @@
 import { defineBackground } from 'wxt/utils/define-background';
 import { wireServiceWorker } from '../pipeline/wire-service-worker.ts';
 
-export default defineBackground({ type: 'module', main: wireServiceWorker });
+export default defineBackground({ include: ['chrome'], type: 'module', main: wireServiceWorker });

@@ -1,9 +1,12 @@
-import type { Host, TabFacts } from './host.ts';
+import { chromiumProbe } from './chromium-probe.ts';
+import type { DownloadFacts, Host, TabFacts } from './host.ts';
 import { HostError } from './host-error.ts';
 import { openPage } from './open-page.ts';
 import type { RecorderAnswer, RecorderMessage, RecorderReply, RecorderRequest } from './recorder-request.ts';
 
 export const WAKE_ALARM = 'owed-work';
+export const WATCH_ALARM = 'inspection';
+const HISTORY_KEY = 'history';
 const OFFSCREEN_PAGE = 'offscreen.html';
 /** Measured: an API call every 20 s keeps a service worker alive, silence ends it after 30 s. */
 const AWAKE_MS = 20_000;
@@ -18,6 +21,11 @@ export function chromiumHost(): Host {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     },
     openPage,
+    openBlank: async (active = false) => {
+      const { id } = await chrome.tabs.create({ url: 'about:blank', active });
+      if (id === undefined) throw new HostError('TAB_NOT_FOUND', 'the browser gave the new tab no id');
+      return id;
+    },
     closeTab: (tabId) => chrome.tabs.remove(tabId).catch(() => undefined),
     tab: async (tabId) => {
       const tab = await chrome.tabs.get(tabId).catch(() => undefined);
@@ -41,13 +49,23 @@ export function chromiumHost(): Host {
       else if ((await chrome.alarms.get(WAKE_ALARM)) === undefined)
         await chrome.alarms.create(WAKE_ALARM, { periodInMinutes: 0.5 });
     },
+    watchRegularly: async (wanted) => {
+      if (!wanted) await chrome.alarms.clear(WATCH_ALARM);
+      else if ((await chrome.alarms.get(WATCH_ALARM)) === undefined)
+        await chrome.alarms.create(WATCH_ALARM, { periodInMinutes: 1 });
+    },
     finish: async (captureId) => {
       await ensureOffscreen();
       await chrome.runtime.sendMessage({ to: 'offscreen', captureId });
     },
     tabStream,
     recorder: askRecorder,
+    recall: async () => (await chrome.storage.local.get(HISTORY_KEY))[HISTORY_KEY],
+    remember: (mark) => chrome.storage.local.set({ [HISTORY_KEY]: mark }),
+    probe: chromiumProbe(),
+    applyUpdate: () => chrome.runtime.reload(),
     showOnButton: (text) => chrome.action.setBadgeText({ text }),
+    downloads,
     download: ({ url, token, fileName }) =>
       chrome.downloads.download({
         url,
@@ -55,6 +73,19 @@ export function chromiumHost(): Host {
         headers: [{ name: 'Authorization', value: `Bearer ${token}` }],
       }),
   };
+}
+
+async function downloads(): Promise<DownloadFacts[]> {
+  const items = await chrome.downloads.search({ orderBy: ['-startTime'], limit: 20 });
+  return items
+    .filter(({ byExtensionId }) => byExtensionId !== chrome.runtime.id)
+    .map(({ id, url, finalUrl, filename, referrer, startTime }) => ({
+      id,
+      url: finalUrl || url,
+      path: filename,
+      referrer,
+      startedAt: Date.parse(startTime),
+    }));
 }
 
 function tabFacts(tab: chrome.tabs.Tab): TabFacts {

@@ -11,4 +11,5 @@ export class HostError extends CodedError<
   | 'CAPTURE_CANCELLED'
   | 'RECORDING_NOT_ALLOWED'
   | 'RECORDER_FAILED'
+  | 'OWN_FILES_UNREADABLE'
 > {}

@@ -1,3 +1,4 @@
+import type { Probe } from './probe.ts';
 import type { RecorderAnswer, RecorderRequest } from './recorder-request.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Host {
    * @throws HostError when no page came about; the tab is closed then
    */
   openPage(url: string, signal: AbortSignal): Promise<{ tabId: number; settled: boolean }>;
+  /** An empty tab, in the background unless it is to be `active`. @throws HostError TAB_NOT_FOUND */
+  openBlank(active?: boolean): Promise<number>;
   closeTab(tabId: number): Promise<void>;
   /** @throws HostError TAB_NOT_FOUND */
   tab(tabId: number): Promise<TabFacts>;
@@ -32,6 +35,8 @@ export interface Host {
   keepAwake(): () => void;
   /** Wakes the service worker about every half minute while `wanted`. */
   wakeRegularly(wanted: boolean): Promise<void>;
+  /** Has the service worker look about every minute whether the open inspection holds, while `wanted`. */
+  watchRegularly(wanted: boolean): Promise<void>;
   /** Hands a capture to the context that bundles and uploads, starting that context when needed. */
   finish(captureId: string): Promise<void>;
   /**
@@ -43,8 +48,28 @@ export interface Host {
   recorder(request: RecorderRequest): Promise<RecorderAnswer>;
   /** A mark on the toolbar button, empty to take it away. */
   showOnButton(text: string): Promise<void>;
+  /** The newest downloads of this browser. */
+  downloads(): Promise<readonly DownloadFacts[]>;
+  /** What `remember` was last given; it lies outside the database. */
+  recall(): Promise<unknown>;
+  remember(mark: object): Promise<void>;
+  /** What can be told of the device and its surroundings. */
+  readonly probe: Probe;
+  /** Puts a waiting update of the extension in force, which ends everything that runs. */
+  applyUpdate(): void;
   /** Saves a file through the browser's own downloads. */
   download(file: { url: string; token: string; fileName: string }): Promise<number>;
+}
+
+export interface DownloadFacts {
+  readonly id: number;
+  /** Of the request that gave the file, after redirects. */
+  readonly url: string;
+  /** Full path on this device, empty while it is not decided. */
+  readonly path: string;
+  readonly referrer: string;
+  /** UTC ms. */
+  readonly startedAt: number;
 }
 
 export interface TabFacts {

@@ -32,6 +32,16 @@ export function requestOrigin(origin: string): Promise<boolean> {
   return chrome.permissions.request({ origins: [`${origin}/*`] });
 }
 
+/** Whether a person has allowed a look at other extensions. */
+export function mayListExtensions(): Promise<boolean> {
+  return chrome.permissions.contains({ permissions: ['management'] });
+}
+
+/** Asks for it; the browser shows its own dialogue. Only from a click. */
+export function requestExtensionList(): Promise<boolean> {
+  return chrome.permissions.request({ permissions: ['management'] });
+}
+
 /** Key combination of the capture command, as the browser writes it; empty when a person took it away. */
 export async function captureShortcut(): Promise<string> {
   const commands = await chrome.commands.getAll();

@@ -1,14 +1,21 @@
+import { recordPieces } from './media-pieces.ts';
+
 /** What a running recording of a tab gives. */
 export interface TabMedia {
   readonly sound: boolean;
   /** Of the picture, in px. */
   readonly width: number;
   readonly height: number;
-  /** Hands over a piece of WebM about every `ms`; resolves when recording has ended, by `stop` or with the tab. */
+  /** Hands over a piece of WebM about every `ms`, empty when there was nothing; resolves when recording has ended, by `stop` or with the tab. */
   record(ms: number, onPiece: (piece: Blob) => void): Promise<void>;
-  /** Largest sample of the sound since the last call. */
-  takeFacts(): { readonly peak?: number };
+  /** Since the last call: largest sample of the sound, pictures the browser gave up where it tells. */
+  takeFacts(): { readonly peak?: number; readonly droppedFrames?: number };
   stop(): void;
+}
+
+/** Counts since the track began (mediacapture-extensions, MediaStreamTrackVideoStats); Chromium 125 has none of a tab. */
+interface CountedTrack {
+  readonly stats?: { readonly deliveredFrames: number; readonly totalFrames: number } | null;
 }
 
 /** Chromium's own way to name a tab as a source; not in the standard's types. */
@@ -31,7 +38,9 @@ export async function openTabMedia(stream: string): Promise<TabMedia> {
     mandatory: { ...source, maxWidth: 1920, maxHeight: 1200, maxFrameRate: 25 },
   };
   const media = await navigator.mediaDevices.getUserMedia({ audio, video });
-  const { width = 0, height = 0 } = media.getVideoTracks()[0]?.getSettings() ?? {};
+  const [picture] = media.getVideoTracks();
+  const { width = 0, height = 0 } = picture?.getSettings() ?? {};
+  const dropped = droppedSince(picture as CountedTrack | undefined);
   const sound = media.getAudioTracks().length > 0;
   const meter = sound ? playAndMeter(media) : undefined;
   const recorder = new MediaRecorder(media, {
@@ -47,21 +56,23 @@ export async function openTabMedia(stream: string): Promise<TabMedia> {
     sound,
     width,
     height,
-    takeFacts: () => (meter === undefined ? {} : { peak: meter.take() }),
-    record: (ms, onPiece) =>
-      new Promise((resolve) => {
-        recorder.ondataavailable = ({ data }) => {
-          if (data.size > 0) onPiece(data);
-        };
-        recorder.onstop = () => {
-          release();
-          resolve();
-        };
-        recorder.start(ms);
-      }),
+    takeFacts: () => ({ ...(meter === undefined ? {} : { peak: meter.take() }), ...dropped() }),
+    record: (ms, onPiece) => recordPieces(recorder, ms, onPiece, release),
     stop: () => {
       if (recorder.state !== 'inactive') recorder.stop();
     },
+  };
+}
+
+function droppedSince(track: CountedTrack | undefined): () => { readonly droppedFrames?: number } {
+  let before = 0;
+  return () => {
+    const stats = track?.stats;
+    if (stats === undefined || stats === null) return {};
+    const dropped = stats.totalFrames - stats.deliveredFrames;
+    const droppedFrames = Math.max(0, dropped - before);
+    before = dropped;
+    return { droppedFrames };
   };
 }
 

@@ -1,13 +1,10 @@
-import { anchorAnswer } from '#shared/api/schemas';
 import { artefactDefinition } from '#shared/artefact/index';
-import { fromBase64 } from '#shared/lib/base64';
 import { type Sha256, sha256Hex } from '#shared/lib/sha256';
 import { journal } from '../store/append-journal.ts';
 import { putArtefact } from '../store/put-artefact.ts';
 import type { FinishingContext } from './context.ts';
 import { wireError } from './pipeline-error.ts';
-
-const TIMEOUT_MS = 10_000;
+import { stampDigest } from './stamp-digest.ts';
 
 /**
  * Has the head of a recording's chain time-stamped while it is being recorded; only this digest leaves the device.
@@ -16,20 +13,14 @@ const TIMEOUT_MS = 10_000;
  * @returns whether a token is stored
  */
 export async function anchorRecording(
-  { database, clock, service }: FinishingContext,
+  context: FinishingContext,
   capture: string,
   head: Sha256,
   n: number,
 ): Promise<boolean> {
+  const { database, clock } = context;
   try {
-    const { token } = await service.ask({
-      method: 'POST',
-      path: '/anchors',
-      body: { digest: head },
-      answer: anchorAnswer,
-      timeoutMs: TIMEOUT_MS,
-    });
-    const bytes = new Uint8Array(fromBase64(token));
+    const { token: bytes } = await stampDigest(context, head);
     const { kind, mediaType, path } = artefactDefinition('recording-anchor');
     const sha256 = sha256Hex(bytes);
     const artefact = { kind, mediaType, path: path(n), bytes: bytes.length, sha256, createdBy: 'recorder' };

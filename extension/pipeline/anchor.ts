@@ -1,6 +1,5 @@
 import { anchorAnswer } from '#shared/api/schemas';
 import { bundlePath } from '#shared/bundle/layout';
-import { fromBase64 } from '#shared/lib/base64';
 import { toUtf8 } from '#shared/lib/utf8';
 import { blobKey, readBlob } from '../store/put-artefact.ts';
 import type { CaptureRow } from '../store/rows.ts';
@@ -8,14 +7,15 @@ import { enterStep, updateCapture } from '../store/update-capture.ts';
 import type { FinishingContext } from './context.ts';
 import { digestBlob } from './digest-blob.ts';
 import { PipelineError, wireError } from './pipeline-error.ts';
+import { stampDigest } from './stamp-digest.ts';
 
 const TRIES = 3;
 const PAUSE_MS = 1500;
 
 /**
  * Has the SHA-256 of `evidence/journal.jsonl` time-stamped and logged; only this digest leaves the device. When the
- * service cannot be reached the absence is journalled and the capture goes on without: its bundle then says
- * "not later than" its arrival, nothing more.
+ * service cannot be reached a configured authority stamps it; without one the absence is journalled and the capture
+ * goes on: its bundle then says "not later than" its arrival, nothing more.
  */
 export async function anchorJournal(context: FinishingContext, capture: CaptureRow): Promise<undefined> {
   const { database, clock } = context;
@@ -23,13 +23,18 @@ export async function anchorJournal(context: FinishingContext, capture: CaptureR
   await enterStep(database, clock, id, 'anchor');
   const digest = (await digestBlob(await readBlob(database, id, bundlePath.journal))).sha256;
   try {
-    const { token, proof } = await askAnchor(context, digest);
-    await database.blobs.bulkPut([
-      { key: blobKey(id, bundlePath.journalToken), capture: id, blob: new Blob([bytesOf(token)]) },
-      { key: blobKey(id, bundlePath.journalProof), capture: id, blob: new Blob([toUtf8(proof)]) },
-    ]);
-    const entry = { event: 'anchor-received', detail: { digest } } as const;
-    await updateCapture(database, clock, id, { state: 'anchored', anchored: true }, entry);
+    const { token, proof, authority } = await stampDigest(context, digest, () => askAnchor(context, digest));
+    await database.blobs.put({
+      ...{ key: blobKey(id, bundlePath.journalToken), capture: id, blob: new Blob([token]) },
+    });
+    if (proof !== undefined)
+      await database.blobs.put({
+        ...{ key: blobKey(id, bundlePath.journalProof), capture: id, blob: new Blob([toUtf8(proof)]) },
+      });
+    const by = authority === undefined ? {} : { authority };
+    const entry = { event: 'anchor-received', detail: { digest, ...by } } as const;
+    const change = { state: 'anchored', anchored: true, anchorProof: proof !== undefined } as const;
+    await updateCapture(database, clock, id, change, entry);
   } catch (error) {
     const { code } = wireError(error);
     const entry = { event: 'anchor-absent', detail: { digest, code } } as const;
@@ -47,8 +52,4 @@ async function askAnchor({ service, sleep }: FinishingContext, digest: string) {
       await sleep(PAUSE_MS);
     }
   }
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(fromBase64(base64));
 }

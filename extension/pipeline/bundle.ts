@@ -6,8 +6,10 @@ import { fromBase64 } from '#shared/lib/base64';
 import { packageId } from '#shared/seal/package-id';
 import { browserPorts } from '../host/browser-ports.ts';
 import { appendJournal } from '../store/append-journal.ts';
+import { bundleFileName } from '../store/bundle-file-name.ts';
 import { ensureDevice, signWithDevice } from '../store/ensure-device.ts';
 import { blobKey, bytesOf, readBlob } from '../store/put-artefact.ts';
+import { requireRoom } from '../store/require-room.ts';
 import type { ArtefactRow, BlobRow, CaptureRow } from '../store/rows.ts';
 import { enterStep, updateCapture } from '../store/update-capture.ts';
 import type { FinishingContext } from './context.ts';
@@ -19,15 +21,10 @@ import { PipelineError } from './pipeline-error.ts';
 const LIMITS = { jszipBytes: 200 * 10 ** 6, files: 60_000 } as const;
 const MEDIA_TYPE = 'application/wacz';
 
-/** Where the finished bundle lies in `blobs`. */
-export function bundleFileName(capture: string): string {
-  return `${capture}.wacz`;
-}
-
 /**
  * Packs one WACZ file, signed by the device, and stores it: bytes, hash and journal entry in one transaction.
  * @param limits up to how many bytes JSZip packs it, and how many files a bundle holds at most.
- * @throws PipelineError BUNDLE_TOO_LARGE for more files than that; what was captured stays stored
+ * @throws PipelineError BUNDLE_TOO_LARGE for more files than that; StoreError QUOTA_EXCEEDED; what was captured stays stored
  */
 export async function buildBundle(
   context: FinishingContext,
@@ -49,6 +46,7 @@ export async function buildBundle(
   const { sha256 } = await digestBlob(blob);
   const bundle = { sha256, bytes: blob.size };
   const { blobs, captures, jobs, journal } = database;
+  await requireRoom(content.blob.size);
   await database.transaction('rw', [blobs, captures, jobs, journal], async () => {
     await blobs.put({ key: blobKey(id, bundleFileName(id)), capture: id, ...content });
     await updateCapture(database, clock, id, { state: 'bundled', bundle, packageId: packageId(sha256) });
@@ -58,7 +56,7 @@ export async function buildBundle(
 
 async function bundleEntries(
   { database, clock }: FinishingContext,
-  { id, anchored, takenWith }: CaptureRow,
+  { id, anchored, anchorProof = true, takenWith }: CaptureRow,
   artefacts: readonly ArtefactRow[],
 ): Promise<BundleEntry[]> {
   const device = await ensureDevice(database);
@@ -66,7 +64,10 @@ async function bundleEntries(
     new Uint8Array(await (await readBlob(database, id, path)).arrayBuffer());
   const textAt = async (path: string) => (await readBlob(database, id, path)).text();
   const anchor = anchored
-    ? { token: await bytesAt(bundlePath.journalToken), proof: await textAt(bundlePath.journalProof) }
+    ? {
+        token: await bytesAt(bundlePath.journalToken),
+        ...(anchorProof ? { proof: await textAt(bundlePath.journalProof) } : {}),
+      }
     : {};
   const indexed = artefacts.some(({ path }) => path === bundlePath.cdx);
   return await assembleBundle(

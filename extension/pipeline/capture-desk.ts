@@ -1,3 +1,4 @@
+import type { SequenceStep } from '#shared/bundle/capture-record';
 import type { StartCapture } from '../messages/protocol.ts';
 import { dropBytes } from '../store/bodies.ts';
 import { hurryJobs } from '../store/jobs.ts';
@@ -5,18 +6,19 @@ import type { CaptureRow } from '../store/rows.ts';
 import { endSteps, finishedStates, readCapture, updateCapture } from '../store/update-capture.ts';
 import { requestRow } from './capture-request.ts';
 import { takeNumber } from './challenge.ts';
-import type { CapturingContext } from './context.ts';
+import type { InspectingContext } from './context.ts';
 import { PipelineError } from './pipeline-error.ts';
 import { resumeJobs } from './resume.ts';
-import { runCapture } from './run-capture.ts';
+import { type PageSource, runCapture } from './run-capture.ts';
 
 /** The service worker's part: takes captures on, gives them up, and sees that owed work is done. */
 export interface CaptureDesk {
   /**
    * Takes a number, journals it, and goes on in the background.
-   * @throws PipelineError URL_MALFORMED, TAB_NOT_CAPTURABLE, TAB_BUSY, CASE_UNKNOWN: then no number is taken
+   * @param sequence of a step: its place, fixed before it is taken
+   * @throws StoreError SEQUENCE_STEP_RUNNING; PipelineError URL_MALFORMED, TAB_NOT_CAPTURABLE, TAB_BUSY, CASE_UNKNOWN: then no number is taken
    */
-  start(request: StartCapture): Promise<string>;
+  start(request: StartCapture, sequence?: SequenceStep): Promise<string>;
   /** @throws PipelineError CAPTURE_UNKNOWN, CAPTURE_NOT_RETRYABLE */
   retry(captureId: string): Promise<void>;
   /** @throws PipelineError CAPTURE_UNKNOWN, CAPTURE_NOT_DISCARDABLE */
@@ -37,7 +39,7 @@ const discardable: ReadonlySet<string> = new Set([
 ]);
 
 /** @param ready resolves when everything a previous life of the worker left half done is marked */
-export function openDesk(context: CapturingContext, ready: Promise<void>): CaptureDesk {
+export function openDesk(context: InspectingContext, ready: Promise<void>): CaptureDesk {
   const { database, clock, host } = context;
   const running = new Map<string, { abort: AbortController; tabId?: number }>();
 
@@ -45,21 +47,23 @@ export function openDesk(context: CapturingContext, ready: Promise<void>): Captu
     const { id } = reserved.capture;
     const abort = new AbortController();
     running.set(id, { abort, ...(request.tabId === undefined ? {} : { tabId: request.tabId }) });
-    const source = request.url === undefined ? { tabId: request.tabId } : { url: request.url };
+    const source = sourceOf(request);
     try {
       await runCapture(context, reserved, source, abort.signal);
     } finally {
       running.delete(id);
       const { state } = await readCapture(database, id);
       if (state === 'discarded') await dropBytes(database, id);
-      else if (!finishedStates.has(state)) await host.finish(id);
+      if (finishedStates.has(state)) await resumeJobs(context);
+      else await host.finish(id);
     }
   };
 
   return {
-    start: async (request) => {
+    start: async (request, sequence) => {
       await ready;
-      const row = await requestRow(context, request);
+      const asked = await requestRow(context, request);
+      const row = sequence === undefined ? asked : { ...asked, kind: 'step' as const, sequence };
       if (request.tabId !== undefined && [...running.values()].some(({ tabId }) => tabId === request.tabId))
         throw new PipelineError('TAB_BUSY', 'this tab is being captured', { entry: String(request.tabId) });
       const reserved = await takeNumber(context, row);
@@ -88,6 +92,8 @@ export function openDesk(context: CapturingContext, ready: Promise<void>): Captu
       const detail = { reason: reason.trim().toWellFormed() };
       await updateCapture(database, clock, id, change, { event: 'capture-discarded', detail });
       await dropBytes(database, id);
+      await host.wakeRegularly(true);
+      void resumeJobs(context);
     },
     resume: async () => {
       await ready;
@@ -99,6 +105,11 @@ export function openDesk(context: CapturingContext, ready: Promise<void>): Captu
       await resumeJobs(context);
     },
   };
+}
+
+function sourceOf({ kind, url, tabId }: StartCapture): PageSource {
+  if (kind === 'file') return { blank: true };
+  return url === undefined ? { tabId } : { url };
 }
 
 /** Where a failed capture may go on: its bytes are stored from that state on. */

@@ -5,10 +5,12 @@ import type { Sha256 } from '#shared/lib/sha256';
 import type { EngineEvent } from '#shared/warc/engine-event';
 import type { CaptureSink } from '../capture/engine.ts';
 import { browserPorts } from '../host/browser-ports.ts';
-import { putBody, putEvents } from '../store/bodies.ts';
+import { bodyBlob, type NewBody, putBodies, putEvents } from '../store/bodies.ts';
+import { groupWrites } from '../store/group-writes.ts';
 import { putArtefact } from '../store/put-artefact.ts';
 import { addOmission, enterStep } from '../store/update-capture.ts';
 import type { CapturingContext } from './context.ts';
+import { openPieces } from './open-pieces.ts';
 
 /** Events wait at most this long for their batch, so a crash loses no more than that. */
 const EVENT_FLUSH_MS = 200;
@@ -34,6 +36,7 @@ export function openSink(
   let shownStep = '';
   let failure: { readonly error: unknown } | undefined;
   let queue: Promise<void> = Promise.resolve();
+  const putBody = groupWrites<NewBody>((group) => putBodies(database, group));
 
   /** One write after the other; the first failure stops all later ones and is thrown where a caller waits. */
   const enqueue = (write: () => Promise<unknown>) => {
@@ -78,8 +81,17 @@ export function openSink(
     body: async (bytes) => {
       const id = `${capture}#${++bodies}`;
       const sha256 = toHex(await browserPorts.sha256(bytes)) as Sha256;
-      await putBody(database, { id, capture, sha256, bytes });
+      await putBody({ id, capture, sha256, bytes });
       return { body: id, sha256, bytes: bytes.length };
+    },
+    pieces: () => openPieces(database, capture, `${capture}#${++bodies}`),
+    artefactOfBody: async ({ kind, n, body: { body, sha256, bytes }, about }) => {
+      const { mediaType, path } = artefactDefinition(kind);
+      const blob = (await bodyBlob(database, body)).slice(0, bytes, mediaType);
+      const facts = { kind, path: path(n), mediaType, bytes, sha256: sha256 as Sha256, createdBy: engine.id };
+      const artefact = about === undefined ? facts : { ...facts, about };
+      void enqueue(() => putArtefact(database, clock, capture, artefact, blob));
+      await settled();
     },
     event: (event) => {
       pending.push(event);

@@ -12,6 +12,8 @@ const ANCHOR_EVERY = 6;
 export interface ChunkWriter {
   /** Stores `bytes` as the next chunk; resolves when it is stored. Nothing is kept here. */
   write(bytes: Blob, facts?: { readonly peak?: number; readonly droppedFrames?: number }): Promise<void>;
+  /** A piece without bytes: its time is covered by no chunk. */
+  pass(): void;
   /** What happened to the tab; goes into the next chunk. */
   note(event: RecordingEvent): void;
   /** Resolves when everything given so far is stored and stamped. @throws the first failure to store */
@@ -48,6 +50,9 @@ export function openChunkWriter(
       events.push(event);
       if (event.type === 'visibility') visible = event.visible;
       if (event.type === 'mute') muted = event.muted;
+    },
+    pass: () => {
+      reached = Math.max(reached, Math.round(clock.mono() - began));
     },
     write: (blob, facts = {}) => {
       // Taken now: what happens while this chunk is being hashed belongs to the next.

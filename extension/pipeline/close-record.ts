@@ -5,19 +5,12 @@ import { type ClosingFacts, closeCapture } from '../store/close-capture.ts';
 import { ensureDevice } from '../store/ensure-device.ts';
 import type { ArtefactRow, CaptureRow, CaseRow, DeviceRow } from '../store/rows.ts';
 import { enterStep } from '../store/update-capture.ts';
+import { captureMethods, silentRecordingMethod } from './capture-methods.ts';
 import type { FinishingContext } from './context.ts';
 import { PipelineError } from './pipeline-error.ts';
 
 /** Limits of the schema; a longer text is cut there, the whole one lies in DOM and WARC. */
 const MAX = { url: 20_000, title: 2000, detail: 2000, ledgerDetail: 2000 } as const;
-
-const method =
-  'Chromium 扩展程序经浏览器调试接口（chrome.debugger）自动取证：先按原样保存页面，再按所选方式重新加载，滚动触发延迟内容，' +
-  '停止脚本后分块截图、保存 MHTML 与各框架 DOM，并将经浏览器接收的网络往来写入 WARC。每项材料存储时即计算 SHA-256 并写入操作日志。';
-
-const recordingMethod =
-  'Chromium 扩展程序录制标签页的画面与声音（chrome.tabCapture，MediaRecorder）。' +
-  '约每五秒成一分片，存储时即计算 SHA-256、并入录屏链并写入操作日志；录制期间定时对链首加盖时间戳。';
 
 /** Writes `evidence/capture.json` and closes the journal segment. @throws PipelineError BUNDLE_FAILED */
 export async function closeRecord(context: FinishingContext, capture: CaptureRow): Promise<void> {
@@ -49,7 +42,10 @@ function recordBytes(facts: ClosingFacts, about: About): Uint8Array<ArrayBuffer>
   }
 }
 
-function captureRecord({ capture, artefacts, closedAt }: ClosingFacts, about: About): CaptureRecord {
+function captureRecord(
+  { capture, artefacts, closedAt, clockChanges }: ClosingFacts,
+  about: About,
+): CaptureRecord {
   const { request, outcome, engine, notCaptured } = capture;
   const { device, deviceName, filedIn } = about;
   return {
@@ -68,12 +64,13 @@ function captureRecord({ capture, artefacts, closedAt }: ClosingFacts, about: Ab
     closedAt,
     engine: engine ?? { id: 'none', version: '', provides: {} },
     challenge: capture.challenge ?? null,
-    inspection: null,
+    inspection: capture.environmentStored === true ? (capture.inspection ?? null) : null,
     environment: environmentOf(capture),
     tamperSignals: (outcome?.tamperSignals ?? []).map(({ signal, detail }) => ({
       signal,
       detail: wellFormed(detail, MAX.detail),
     })),
+    clockChanges: clockChanges.map((change) => ({ ...change })),
     artefacts: artefacts.map(artefactEntry),
     notCaptured: notCaptured.map((omission) => ({
       ...omission,
@@ -82,9 +79,15 @@ function captureRecord({ capture, artefacts, closedAt }: ClosingFacts, about: Ab
     })),
     redactions: [...(capture.redactions ?? [])],
     makers: [...request.makers],
-    method: request.kind === 'recording' ? recordingMethod : method,
+    method: methodOf(capture),
     purpose: request.purpose,
+    ...(request.sequence === undefined ? {} : { sequence: request.sequence }),
   };
+}
+
+function methodOf({ request, recording }: CaptureRow): string {
+  if (recording?.source === 'screencast') return silentRecordingMethod;
+  return captureMethods[request.kind ?? 'page'];
 }
 
 function environmentOf({ outcome, takenWith }: CaptureRow): CaptureRecord['environment'] {

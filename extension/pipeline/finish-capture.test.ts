@@ -7,19 +7,21 @@ import { toUtf8 } from '#shared/lib/utf8';
 import { nodePorts } from '../../server/store/node-ports.ts';
 import { type RunningService, startService } from '../../test/e2e/start-service.ts';
 import { bytesSource } from '../../test/fixtures/bytes-source.ts';
+import { testHost } from '../../test/fixtures/test-host.ts';
 import type { CaptureEngine } from '../capture/engine.ts';
-import type { Host } from '../host/host.ts';
+import { bundleFileName } from '../store/bundle-file-name.ts';
 import type { Clock } from '../store/clock.ts';
 import { openDatabase } from '../store/database.ts';
 import { ensureDevice } from '../store/ensure-device.ts';
 import { blobKey, readBlob } from '../store/put-artefact.ts';
 import { readCapture } from '../store/update-capture.ts';
 import { anchorJournal } from './anchor.ts';
-import { buildBundle, bundleFileName } from './bundle.ts';
+import { buildBundle } from './bundle.ts';
 import { openDesk } from './capture-desk.ts';
 import { closeRecord } from './close-record.ts';
-import type { CapturingContext } from './context.ts';
+import type { InspectingContext } from './context.ts';
 import { finishCapture } from './finish-capture.ts';
+import { openInspector } from './inspection/inspector.ts';
 import { buildNetworkRecord } from './network-record.ts';
 import { pairDevice } from './pair-device.ts';
 import { markCutCaptures } from './resume.ts';
@@ -29,6 +31,8 @@ const url = 'https://shop.example/item';
 const clock: Clock = {
   now: () => Date.now(),
   mono: () => performance.now(),
+  step: () => 0,
+  context: 'test',
   salt: () => randomBytes(16).toString('hex'),
 };
 
@@ -81,23 +85,7 @@ const recordedEngine: CaptureEngine = {
   },
 };
 
-const host: Host = {
-  facts: { extensionVersion: '0.0.1', userAgent: 'test', language: 'zh-CN', timeZone: 'Asia/Shanghai' },
-  openPage: async () => ({ tabId: 1, settled: true }),
-  closeTab: async () => undefined,
-  tab: async (tabId) => ({ tabId, url, title: 'Item', loading: false, visible: true, muted: false }),
-  lastActiveTab: async () => undefined,
-  debuggersOn: async () => ({ attached: false, devtools: false }),
-  mayReadFiles: async () => false,
-  freeStorage: async () => 1e12,
-  keepAwake: () => () => undefined,
-  wakeRegularly: async () => undefined,
-  finish: async () => undefined,
-  tabStream: async () => '',
-  recorder: async () => ({ recording: false }),
-  showOnButton: async () => undefined,
-  download: async () => 1,
-};
+const host = testHost(url);
 
 let service: RunningService;
 let databases = 0;
@@ -107,22 +95,25 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** A device of its own, whose every network call passes `before` first. */
-async function pairedContext(before: (call: number, path: string) => void): Promise<CapturingContext> {
+async function pairedContext(before: (call: number, path: string) => void): Promise<InspectingContext> {
   const database = openDatabase(`finish-${databases++}`);
   let call = 0;
   const fetchFrom: typeof fetch = async (input, init) => {
-    before(call++, new URL(String(input)).pathname);
+    const { pathname } = new URL(String(input));
+    // How often the surroundings are looked at says nothing of how captures go on.
+    if (!pathname.endsWith('/observations')) before(call++, pathname);
     return await fetch(input, init);
   };
   const client = createServiceClient(database, fetchFrom);
-  const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 20));
-  const context = { database, clock, service: client, sleep, engine: recordedEngine, host };
+  const sleep = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+  const base = { database, clock, service: client, sleep, engine: recordedEngine, host };
+  const context = { ...base, inspector: openInspector(base) };
   await ensureDevice(database);
   await pairDevice(context, { origin: service.url, code: await service.pairingCode(), name: 'test' });
   return context;
 }
 
-async function captured(context: CapturingContext, engine: CaptureEngine = recordedEngine): Promise<string> {
+async function captured(context: InspectingContext, engine: CaptureEngine = recordedEngine): Promise<string> {
   let over = () => {};
   const engineOver = new Promise<void>((resolve) => {
     over = resolve;
@@ -135,12 +126,12 @@ async function captured(context: CapturingContext, engine: CaptureEngine = recor
 }
 
 /** Takes a capture up to the step before its bundle. */
-async function anchored(context: CapturingContext, id: string): Promise<void> {
+async function anchored(context: InspectingContext, id: string): Promise<void> {
   for (const step of [buildNetworkRecord, closeRecord, anchorJournal])
     await step(context, await readCapture(context.database, id));
 }
 
-async function expectUnbrokenJournal({ database }: CapturingContext): Promise<string[]> {
+async function expectUnbrokenJournal({ database }: InspectingContext): Promise<string[]> {
   const rows = await database.journal.orderBy('seq').toArray();
   for (const [index, row] of rows.entries()) {
     expect(row.seq).toBe(index);
@@ -165,13 +156,15 @@ test('from the engine to a verified receipt; cookies are redacted', async () => 
   const blobs = await database.blobs.toArray();
   for (const { key, blob } of blobs)
     if (!/\.(?:gz|wacz)$/.test(key)) expect(await blob.text()).not.toContain('SECRET-MARK');
-  expect(await expectUnbrokenJournal(context)).toEqual([
+  const events = await expectUnbrokenJournal(context);
+  expect(events).toContain('inspection-begun');
+  expect(events.filter((event) => event !== 'inspection-begun')).toEqual([
     'device-paired',
     'challenge-requested',
     'challenge-received',
     'artefact-stored',
     'capture-started',
-    ...Array.from({ length: 5 }, () => 'artefact-stored'),
+    ...Array.from({ length: 6 }, () => 'artefact-stored'),
     'capture-closed',
     'anchor-received',
     'bundle-built',
@@ -196,6 +189,24 @@ test.each([4, 6, 8, 9])('a context that dies at network call %d goes on in the n
   await finishCapture(context, id);
   expect(await readCapture(context.database, id)).toMatchObject({ state: 'sealed', error: undefined });
   await expectUnbrokenJournal(context);
+});
+
+test('a service that withholds the receipt, or answers with that of another bundle, never shows as sealed', async () => {
+  let withheld = true;
+  const context = await pairedContext((_, path) => {
+    if (withheld && path.endsWith('/receipt')) throw new TypeError('Failed to fetch');
+  });
+  const id = await captured(context);
+  await finishCapture(context, id).catch(() => undefined);
+  const row = await readCapture(context.database, id);
+  // Sealed by its own account, but without a receipt the capture stays owed.
+  expect(row.package?.state).toBe('sealed');
+  expect(row.state).not.toBe('sealed');
+  expect(await context.database.receipts.get(id)).toBeUndefined();
+  expect(await context.database.jobs.get(id)).toBeDefined();
+  withheld = false;
+  await finishCapture(context, id);
+  expect((await readCapture(context.database, id)).state).toBe('sealed');
 });
 
 test('an engine that throws after storing something is cut, closed and sealed', async () => {

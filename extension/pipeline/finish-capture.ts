@@ -3,10 +3,12 @@ import type { CaptureRow } from '../store/rows.ts';
 import { endSteps, finishedStates, readCapture, updateCapture } from '../store/update-capture.ts';
 import { anchorJournal } from './anchor.ts';
 import { awaitSeal } from './await-seal.ts';
+import { buildFacts } from './build-facts.ts';
 import { buildRecording } from './build-recording.ts';
 import { buildBundle } from './bundle.ts';
 import { closeRecord } from './close-record.ts';
 import type { FinishingContext } from './context.ts';
+import { buildEnvironment } from './inspection/build-environment.ts';
 import { buildNetworkRecord } from './network-record.ts';
 import { wireError } from './pipeline-error.ts';
 import { uploadBundle } from './upload.ts';
@@ -23,6 +25,8 @@ const owed: Partial<Record<CaptureRow['state'], FinishingStep>> = {
     if (capture.recording?.held === true) return 'later';
     await buildRecording(context, capture);
     await buildNetworkRecord(context, capture);
+    await buildFacts(context, capture);
+    await buildEnvironment(context, await readCapture(context.database, capture.id));
     await closeRecord(context, await readCapture(context.database, capture.id));
     return undefined;
   },

@@ -1,4 +1,3 @@
-import { type ArtefactKind, artefactDefinition } from '#shared/artefact/index';
 import { concatBytes } from '#shared/lib/concat-bytes';
 import { fromHex } from '#shared/lib/hex';
 import { sha256 } from '#shared/lib/sha256';
@@ -12,13 +11,14 @@ import { reduceExchanges } from '#shared/warc/reduce-exchanges';
 import { warcRecordsOf } from '#shared/warc/warc-records-of';
 import { writeWarc } from '#shared/warc/warc-writer';
 import { browserPorts } from '../host/browser-ports.ts';
-import { readBody, readEvents } from '../store/bodies.ts';
-import { putArtefact } from '../store/put-artefact.ts';
+
+import { bodyPieces, readBody, readEvents } from '../store/bodies.ts';
+
 import type { CaptureRow } from '../store/rows.ts';
 import { enterStep, updateCapture } from '../store/update-capture.ts';
 import { browserOf } from './browser-of.ts';
 import type { FinishingContext } from './context.ts';
-import { digestBlob } from './digest-blob.ts';
+import { putOnce } from './put-once.ts';
 
 /** Parts this large become Blobs of their own, which the browser keeps on disk. */
 const PART_BYTES = 8 * 2 ** 20;
@@ -40,9 +40,9 @@ export async function buildNetworkRecord(context: FinishingContext, capture: Cap
     ? { exchanges, redactions: [] }
     : redactExchanges(exchanges, (n) => redactionSalt(capture, n));
   const { warc, cdx } = await writeRecords(context, capture, printed);
-  await putOnce(context, capture, 'warc', warc);
-  await putOnce(context, capture, 'cdx', cdx);
-  await putOnce(context, capture, 'network-har', harBlob(capture, printed));
+  await putOnce(context, capture, 'warc', warc, CREATED_BY);
+  await putOnce(context, capture, 'cdx', cdx, CREATED_BY);
+  await putOnce(context, capture, 'network-har', harBlob(capture, printed), CREATED_BY);
   await updateCapture(database, clock, id, (row) => ({
     recorded: true,
     redactions,
@@ -69,8 +69,12 @@ async function writeRecords(
   let openBytes = 0;
   const index: string[] = [];
   let members = 0;
-  const readStored = (stored: string) => readBody(database, stored);
-  for await (const { bytes, cdx } of writeWarc(plans, { ...browserPorts, readBody: readStored })) {
+  const ports = {
+    ...browserPorts,
+    readBody: (stored: string) => readBody(database, stored),
+    readPieces: (stored: string) => bodyPieces(database, stored),
+  };
+  for await (const { bytes, cdx } of writeWarc(plans, ports)) {
     open.push(bytes);
     openBytes += bytes.length;
     if (cdx !== undefined) index.push(cdx);
@@ -95,18 +99,6 @@ function harBlob(capture: CaptureRow, exchanges: readonly Exchange[]): Blob {
     page: { id: capture.id, title: capture.outcome?.title ?? '', startedAt: capture.startedAt },
   });
   return new Blob([toUtf8(`${JSON.stringify(har)}\n`)], { type: 'application/json' });
-}
-
-async function putOnce(
-  { database, clock }: FinishingContext,
-  { id }: CaptureRow,
-  kind: ArtefactKind,
-  blob: Blob,
-): Promise<void> {
-  const { mediaType, path } = artefactDefinition(kind);
-  if ((await database.artefacts.get([id, path(1)])) !== undefined) return;
-  const artefact = { kind, path: path(1), mediaType, bytes: blob.size, createdBy: CREATED_BY };
-  await putArtefact(database, clock, id, { ...artefact, ...(await digestBlob(blob)) }, blob);
 }
 
 /** Fresh for each capture and redaction, and the same again when the step is repeated. */

@@ -5,6 +5,7 @@ import { appendJournal, journal } from '../store/append-journal.ts';
 import { ensureDevice, signWithDevice } from '../store/ensure-device.ts';
 import type { ServiceRow } from '../store/rows.ts';
 import type { FinishingContext } from './context.ts';
+import { ownCertificate } from './own-certificate.ts';
 import { PipelineError } from './pipeline-error.ts';
 import { requestService } from './service-request.ts';
 
@@ -33,6 +34,7 @@ export async function pairDevice(
       throw new PipelineError('SERVICE_ANSWER_MALFORMED', 'the service paired another device', {
         entry: answer.device,
       });
+    const certificate = ownCertificate(answer.certificate, device.publicKey);
     const row: ServiceRow = {
       key: 'service',
       origin,
@@ -40,6 +42,7 @@ export async function pairDevice(
       deviceName: name,
       trust: answer.trust,
       pairedAt: clock.now(),
+      ...(certificate === undefined ? {} : { certificate }),
     };
     await database.transaction('rw', [database.service, database.journal], async () => {
       await database.service.put(row);

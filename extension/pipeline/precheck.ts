@@ -5,6 +5,7 @@ import { ensureDevice } from '../store/ensure-device.ts';
 import type { CapturingContext, FinishingContext } from './context.ts';
 import { measureClock } from './measure-clock.ts';
 import { PipelineError, wireError } from './pipeline-error.ts';
+import { runningRecordings } from './running-recordings.ts';
 
 /** A difference that would be asked about; the exact one is in the record anyway. */
 const CLOCK_WARNING_MS = 2000;
@@ -67,7 +68,7 @@ export async function tabObstacle(
   return undefined;
 }
 
-async function tabWarnings({ host }: CapturingContext, tab: TabFacts): Promise<PrecheckWarning[]> {
+async function tabWarnings({ host, database }: CapturingContext, tab: TabFacts): Promise<PrecheckWarning[]> {
   const warnings: PrecheckWarning[] = [];
   const source = sourceClass(tab.url);
   if (tab.url.startsWith('http:')) warnings.push('plain-http');
@@ -75,7 +76,9 @@ async function tabWarnings({ host }: CapturingContext, tab: TabFacts): Promise<P
   else if (source !== 'public') warnings.push('not-public');
   if (tab.loading) warnings.push('still-loading');
   const { attached, devtools } = await host.debuggersOn(tab.tabId);
-  if (attached) warnings.push('debugger-attached');
+  // A recording of ours watches its tab.
+  const recorded = (await runningRecordings(database)).some(({ recording }) => recording.tabId === tab.tabId);
+  if (attached && !recorded) warnings.push('debugger-attached');
   if (devtools) warnings.push('devtools-open');
   if ((await host.freeStorage()) < STORAGE_WARNING_BYTES) warnings.push('storage-low');
   return warnings;

@@ -1,6 +1,7 @@
 import { readPreferences } from '../messages/preferences.ts';
 import type { CapturingContext } from './context.ts';
 import type { RecordingDesk } from './recording-desk.ts';
+import { runningRecordings } from './running-recordings.ts';
 
 const MENU = 'record-tab';
 
@@ -27,10 +28,7 @@ async function toggle(
   tabId: number,
 ): Promise<void> {
   try {
-    const drafts = await database.captures.where({ state: 'draft' }).toArray();
-    const running = drafts.find(
-      ({ recording, engineEndedAt }) => recording?.tabId === tabId && engineEndedAt === undefined,
-    );
+    const running = (await runningRecordings(database)).find(({ recording }) => recording.tabId === tabId);
     if (running !== undefined) await recordings.stop(running.id);
     else {
       const { mode: _, cookies: __, ...request } = await readPreferences();

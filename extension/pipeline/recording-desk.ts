@@ -1,13 +1,21 @@
 import type { RecordingEvent } from '#shared/recording/recording-entry';
-import type { StartRecording, TranscriptEntry } from '../messages/protocol.ts';
+import type { CaptureCut } from '../capture/capture-cut.ts';
+import type { WatchTab } from '../capture/watched-tab.ts';
+import { deviceMono } from '../messages/device-mono.ts';
+import type { NewMarker, StartRecording, TranscriptEntry } from '../messages/protocol.ts';
 import { appendNote } from '../store/append-recording.ts';
+import { closeRecordingGap } from '../store/recording-gaps.ts';
 import type { CaptureRow } from '../store/rows.ts';
-import { enterStep, readCapture, updateCapture } from '../store/update-capture.ts';
+import { addOmission, enterStep, readCapture, updateCapture } from '../store/update-capture.ts';
+import { beginRecorder } from './begin-recorder.ts';
 import { requestRow } from './capture-request.ts';
 import { beginRecord, takeNumber } from './challenge.ts';
-import type { CapturingContext } from './context.ts';
+import type { CapturingContext, InspectingContext } from './context.ts';
 import { endRecording } from './end-recording.ts';
 import { PipelineError } from './pipeline-error.ts';
+import { recordingBegun } from './recording-begun.ts';
+import { openRecordingWatch, type RecordingWatch } from './recording-watch.ts';
+import { runningRecordings } from './running-recordings.ts';
 
 /** The service worker's part of recordings: begins and ends them, and tells the recorder what happens to the tab. */
 export interface RecordingDesk {
@@ -19,7 +27,7 @@ export interface RecordingDesk {
   /** Resolves when the last chunk is stored. @throws PipelineError RECORDING_NOT_RUNNING */
   stop(captureId: string): Promise<void>;
   /** @throws PipelineError RECORDING_NOT_RUNNING */
-  mark(captureId: string, note: string): Promise<void>;
+  mark(marker: NewMarker): Promise<void>;
   /** Before sealing. @throws PipelineError RECORDING_NOT_RUNNING when it went on already */
   transcribe(captureId: string, entry: TranscriptEntry): Promise<void>;
   /** Lets a recording that waited for its transcript go on. */
@@ -30,56 +38,70 @@ export interface RecordingDesk {
   tellVisibility(): Promise<void>;
 }
 
-const provides = {
-  video: 'yes',
-  audio: 'yes',
-  navigation: 'yes',
-  network: 'no',
-  tls: 'no',
-  dom: 'no',
-} as const;
-
 /** @param ready resolves when captures of an earlier life of the worker are marked */
-export function openRecordingDesk(context: CapturingContext, ready: Promise<void>): RecordingDesk {
-  const { database, clock, host } = context;
-  const running = async () => {
-    const drafts = await database.captures.where({ state: 'draft' }).toArray();
-    return drafts.filter(
-      ({ recording, engineEndedAt }) => recording !== undefined && engineEndedAt === undefined,
-    );
+export function openRecordingDesk(
+  context: InspectingContext,
+  watchTab: WatchTab,
+  marked: Promise<void>,
+): RecordingDesk {
+  const { database, clock, host, inspector } = context;
+  const watches = new Map<string, RecordingWatch>();
+
+  const watch = async (captureId: string, tabId: number) => {
+    const opened = await openRecordingWatch(context, watchTab, { captureId, tabId }, (cut) => {
+      void endWatch(captureId).then(() => overBy(captureId, cut));
+    });
+    watches.set(captureId, opened);
+    return opened;
+  };
+  const endWatch = async (captureId: string) => {
+    const found = watches.get(captureId);
+    watches.delete(captureId);
+    await found?.close();
+  };
+  /** The recorder is told why it gets no more pictures, or has ended by itself and is asked what it left. */
+  const overBy = async (captureId: string, cut: CaptureCut | undefined) => {
+    if (cut !== undefined) {
+      const code = cut.reason === 'debugger-detached' ? 'DEBUGGER_DETACHED' : 'TAB_CLOSED';
+      await host.recorder({ type: 'stop', captureId, cut: { code, message: cut.message } });
+    }
+    await endOrphan(captureId);
+  };
+  /** The context that recorded is gone: what it had stored is all there is. */
+  const endOrphan = async (captureId: string) => {
+    const { recording: still } = await host.recorder({ type: 'is-recording', captureId });
+    if (still || (await readCapture(database, captureId)).engineEndedAt !== undefined) return;
+    const error = new PipelineError('CAPTURE_CUT', 'the recorder was ended');
+    await endRecording(context, captureId, { error });
+    await host.finish(captureId);
   };
 
-  const begin = async (capture: CaptureRow, tabId: number) => {
-    const { id } = capture;
-    const tab = await host.tab(tabId);
-    const stream = await host.tabStream(tabId);
-    const { visible, muted } = tab;
-    const {
-      sound = false,
-      width = 0,
-      height = 0,
-    } = await host.recorder({
-      ...{ type: 'start', captureId: id, stream, visible, muted },
-    });
-    await enterStep(database, clock, id, 'capture');
-    const outcome = {
-      requestedUrl: tab.url,
-      finalUrl: tab.url,
-      title: tab.title,
-      viewport: { width, height, scale: 1 },
-      ...context.host.facts,
-      tamperSignals: [],
-    };
-    const engine = { id: 'chromium-tab-capture', version: host.facts.userAgent.slice(0, 200), provides };
-    const recording = { tabId, startedAt: clock.now(), sound, held: false };
-    await updateCapture(
-      database,
-      clock,
-      id,
-      { outcome, engine, recording, engineStarted: true },
-      { event: 'engine-attached' },
-    );
+  const begin = async ({ id: captureId }: CaptureRow, request: StartRecording) => {
+    const opened = await watch(captureId, request.tabId);
+    const begun = await beginRecorder(context, opened, captureId, request);
+    await enterStep(database, clock, captureId, 'capture');
+    const change = recordingBegun(host.facts, clock.now(), begun, opened.attached);
+    await updateCapture(database, clock, captureId, change, { event: 'engine-attached' });
+    await opened.begin(begun.beganMono);
   };
+
+  /** After a new start of the worker: its tabs are watched again, and the time between is in the ledger. */
+  const resumed = marked.then(async () => {
+    for (const { id, recording } of await runningRecordings(database)) {
+      const { tabId, beganMono, source } = recording;
+      const untilMs = deviceMono() - beganMono;
+      await closeRecordingGap(database, clock, id, 'unwatched', untilMs);
+      const detail = `until ${(untilMs / 1000).toFixed(1)} s: the service worker was ended`;
+      const whats = source === 'screencast' ? (['network', 'recording'] as const) : (['network'] as const);
+      for (const what of whats)
+        await addOmission(database, clock, id, { what, reason: 'debugger-detached', detail });
+      const opened = await watch(id, tabId);
+      if (source === 'screencast') await opened.cast();
+      await opened.begin(beganMono);
+    }
+  });
+  // A tab that cannot be watched again keeps nobody from being asked to stop.
+  const ready = resumed.catch(() => undefined);
 
   const ownRow = async (captureId: string, wanted: (row: CaptureRow) => boolean) => {
     await ready;
@@ -94,17 +116,22 @@ export function openRecordingDesk(context: CapturingContext, ready: Promise<void
     start: async (request) => {
       await ready;
       const { tabId } = request;
-      if ((await running()).some(({ recording }) => recording?.tabId === tabId))
+      if ((await runningRecordings(database)).some(({ recording }) => recording.tabId === tabId))
         throw new PipelineError('TAB_BUSY', 'this tab is being recorded', { entry: String(tabId) });
-      const row = await requestRow(context, { ...request, mode: 'as-is', cookies: false });
-      await host.tabStream(tabId);
+      const { silent: _, ...asked } = request;
+      const row = await requestRow(context, { ...asked, mode: 'as-is', cookies: false });
+      if (request.silent !== true) await host.tabStream(tabId);
       const reserved = await takeNumber(context, { ...row, kind: 'recording' });
       const { id } = reserved.capture;
       await host.wakeRegularly(true);
+      const inspected = inspector.forCapture(reserved.capture);
       const capture = await beginRecord(context, reserved.capture, reserved.entry);
       try {
-        await begin(capture, tabId);
+        await begin(capture, request);
+        await inspected;
+        await inspector.atPage(id, tabId);
       } catch (error) {
+        await endWatch(id);
         await giveUp(context, id);
         throw error;
       }
@@ -117,25 +144,18 @@ export function openRecordingDesk(context: CapturingContext, ready: Promise<void
         await updateCapture(database, clock, captureId, ({ outcome }) =>
           outcome === undefined ? {} : { outcome: { ...outcome, finalUrl: tab.url, title: tab.title } },
         );
-      const { recording: still } = await host.recorder({ type: 'stop', captureId });
-      // The context that recorded is gone: what it had stored is all there is.
-      const after = await readCapture(database, captureId);
-      if (!still && after.engineEndedAt === undefined)
-        await endRecording(context, captureId, {
-          error: new PipelineError('CAPTURE_CUT', 'the recorder was ended'),
-        });
+      await inspector.afterPage(captureId);
+      await endWatch(captureId);
+      await host.recorder({ type: 'stop', captureId });
+      await endOrphan(captureId);
       if ((await readCapture(database, captureId)).recording?.held !== true) await host.finish(captureId);
     },
-    mark: async (captureId, note) => {
+    mark: async ({ captureId, note, pressedAt = deviceMono() }) => {
       const { recording } = await ownRow(captureId, ({ engineEndedAt }) => engineEndedAt === undefined);
-      const offsetMs = Math.max(0, clock.now() - recording.startedAt);
+      const offsetMs = Math.max(0, Math.round(Math.min(pressedAt, deviceMono()) - recording.beganMono));
       const times = { at: clock.now(), mono: clock.mono() };
-      await appendNote(database, captureId, {
-        type: 'marker',
-        ...times,
-        offsetMs,
-        note: note.toWellFormed(),
-      });
+      const marker = { type: 'marker', ...times, offsetMs, note: note.toWellFormed() } as const;
+      await appendNote(database, captureId, marker);
     },
     transcribe: async (captureId, { text, speaker, fromMs, toMs }) => {
       await ownRow(
@@ -153,15 +173,16 @@ export function openRecordingDesk(context: CapturingContext, ready: Promise<void
       await host.finish(captureId);
     },
     tell: async (tabId, event) => {
-      for (const { id, recording } of await running())
-        if (recording?.tabId === tabId) await host.recorder({ type: 'event', captureId: id, event });
+      await ready;
+      for (const { id, recording } of await runningRecordings(database))
+        if (recording.tabId === tabId) watches.get(id)?.tell(event);
     },
     tellVisibility: async () => {
-      for (const { id, recording } of await running()) {
-        const tab = await host.tab(recording?.tabId ?? -1).catch(() => undefined);
-        if (tab === undefined) continue;
-        const event = { type: 'visibility', at: clock.now(), visible: tab.visible } as const;
-        await host.recorder({ type: 'event', captureId: id, event });
+      await ready;
+      for (const { id, recording } of await runningRecordings(database)) {
+        const tab = await host.tab(recording.tabId).catch(() => undefined);
+        if (tab !== undefined)
+          watches.get(id)?.tell({ type: 'visibility', at: clock.now(), visible: tab.visible });
       }
     },
   };

@@ -1,7 +1,10 @@
 import { dueJobs } from '../store/jobs.ts';
+import { withoutGaps } from '../store/recording-gaps.ts';
 import type { CaptureRow } from '../store/rows.ts';
 import { endSteps, updateCapture } from '../store/update-capture.ts';
 import type { CapturingContext } from './context.ts';
+import { keepHistory } from './keep-history.ts';
+import { tellClosings } from './tell-closings.ts';
 
 /**
  * Called once when the service worker starts: whatever it was capturing when it was ended is cut. What had been stored
@@ -30,13 +33,17 @@ export async function markCutCaptures({ database, clock, host }: CapturingContex
       database,
       clock,
       id,
-      (row) => ({
-        cut: true,
-        engineEndedAt: ended,
-        steps: endSteps(row.steps, ended),
-        notCaptured: [...row.notCaptured, omission],
-        cutBy: error,
-      }),
+      (row) => {
+        const gaps = withoutGaps(row, undefined);
+        return {
+          ...gaps,
+          cut: true,
+          engineEndedAt: ended,
+          steps: endSteps(row.steps, ended),
+          notCaptured: [...(gaps.notCaptured ?? row.notCaptured), omission],
+          cutBy: error,
+        };
+      },
       { event: 'cut-found', detail: { reason } },
     );
     if (engineStarted === true) return;
@@ -50,14 +57,19 @@ export async function markCutCaptures({ database, clock, host }: CapturingContex
   }
 }
 
-/** Hands every capture with due work to the finishing context. @returns how many jobs are owed in all */
-export async function resumeJobs({ database, clock, host }: CapturingContext): Promise<number> {
+/**
+ * Hands every capture with due work to the finishing context, and tells the service of numbers that ended.
+ * @returns how much is owed in all
+ */
+export async function resumeJobs(context: CapturingContext): Promise<number> {
+  const { database, clock, host } = context;
   for (const { capture } of await dueJobs(database, clock.now())) {
     const row = await database.captures.get(capture);
     if (row === undefined) await database.jobs.delete(capture);
     else if (row.state !== 'draft' || row.engineEndedAt !== undefined) await host.finish(capture);
   }
-  const owed = await database.jobs.count();
+  await keepHistory(context);
+  const owed = (await database.jobs.count()) + (await tellClosings(context));
   await host.wakeRegularly(owed > 0);
   return owed;
 }

@@ -4,6 +4,7 @@ import { toUtf8 } from '#shared/lib/utf8';
 import type { Database } from '../store/database.ts';
 import { ensureDevice, signWithDevice } from '../store/ensure-device.ts';
 import type { ServiceRow } from '../store/rows.ts';
+import { ownCertificate } from './own-certificate.ts';
 import { PipelineError } from './pipeline-error.ts';
 import { answered, requestService, type ServiceRequest } from './service-request.ts';
 
@@ -26,19 +27,31 @@ export interface ServiceClient {
   forget(): void;
 }
 
+interface Session {
+  readonly token: string;
+  /** UTC ms. */
+  readonly expiresAt: number;
+}
+
 const RENEW_BEFORE_MS = 60_000;
 
 /** A client over this database's pairing. Each context has its own session. */
 export function createServiceClient(database: Database, fetchFrom: typeof fetch): ServiceClient {
-  let session: { token: string; expiresAt: number } | undefined;
+  let session: Session | undefined;
+  let opening: Promise<Session> | undefined;
   const service = async () => {
     const row = await database.service.get('service');
     if (row === undefined) throw new PipelineError('NOT_PAIRED', 'no service is paired');
     return row;
   };
   const token = async () => {
-    if (session === undefined || session.expiresAt - Date.now() < RENEW_BEFORE_MS)
-      session = await openSession(database, (await service()).origin, fetchFrom);
+    if (session !== undefined && session.expiresAt - Date.now() >= RENEW_BEFORE_MS) return session.token;
+    const { origin } = await service();
+    // What is asked at the same time shares one session.
+    opening ??= openSession(database, origin, fetchFrom).finally(() => {
+      opening = undefined;
+    });
+    session = await opening;
     return session.token;
   };
   const sendOnce = (url: string, init: RequestInit, bearer: string) =>
@@ -84,17 +97,19 @@ function isSessionOver(error: unknown): boolean {
 }
 
 /** The device proves its key by signing the service's nonce. */
-async function openSession(database: Database, origin: string, fetchFrom: typeof fetch) {
+async function openSession(database: Database, origin: string, fetchFrom: typeof fetch): Promise<Session> {
   const device = await ensureDevice(database);
   const ask = <A>(path: string, body: unknown, answer: ServiceRequest<A>['answer']) =>
     requestService(origin, { method: 'POST', path, body, answer }, fetchFrom);
   const { nonce } = await ask('/sessions/nonce', { device: device.deviceId }, sessionNonceAnswer);
   const signed = toUtf8(`tiezheng-session/v1\n${device.deviceId}\n${nonce}\n`);
   const signature = toBase64(await signWithDevice(device, signed));
-  const { token, expiresAt } = await ask(
+  const { token, expiresAt, certificate } = await ask(
     '/sessions',
     { device: device.deviceId, nonce, signature },
     sessionAnswer,
   );
+  const own = ownCertificate(certificate, device.publicKey);
+  if (own !== undefined) await database.service.update('service', { certificate: own });
   return { token, expiresAt: Date.parse(expiresAt) };
 }

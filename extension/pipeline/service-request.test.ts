@@ -46,7 +46,13 @@ test.each([
 
 test('the clock offset takes half the round trip off', async () => {
   const readings = [0, 100];
-  const clock = { now: () => 1_000_250, mono: () => readings.shift() ?? 0, salt: () => '' };
+  const clock = {
+    now: () => 1_000_250,
+    mono: () => readings.shift() ?? 0,
+    step: () => 0,
+    context: '',
+    salt: () => '',
+  };
   const slow = answering(200, JSON.stringify({ now: new Date(1_000_000).toISOString() }));
   expect(await measureClock('http://127.0.0.1:1', clock, slow)).toEqual({ clockOffset: 200, roundTrip: 100 });
 });

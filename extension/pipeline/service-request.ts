@@ -27,6 +27,10 @@ const meanings: Readonly<Record<string, ErrorCode>> = {
   DEVICE_ID_TAKEN: 'DEVICE_NOT_ACCEPTED',
   CASE_NUMBER_TAKEN: 'CASE_NUMBER_TAKEN',
   UPLOAD_DIGEST_MISMATCH: 'UPLOAD_BROKEN',
+  // Enough for now: tried again as when there is no answer.
+  TOO_MANY_REQUESTS: 'SERVICE_UNREACHABLE',
+  TOO_MANY_UPLOADS: 'SERVICE_UNREACHABLE',
+  DAY_LIMIT_REACHED: 'SERVICE_UNREACHABLE',
 };
 
 /**

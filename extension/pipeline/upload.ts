@@ -1,9 +1,9 @@
 import { toBase64 } from '#shared/lib/base64';
 import { toUtf8 } from '#shared/lib/utf8';
+import { bundleFileName } from '../store/bundle-file-name.ts';
 import { readBlob } from '../store/put-artefact.ts';
 import type { CaptureRow } from '../store/rows.ts';
 import { enterStep, updateCapture } from '../store/update-capture.ts';
-import { bundleFileName } from './bundle.ts';
 import type { FinishingContext } from './context.ts';
 import { PipelineError } from './pipeline-error.ts';
 import { serviceRefusal } from './service-request.ts';

@@ -3,6 +3,7 @@ import type { RecordingChunk, RecordingEntry, RecordingFact } from '#shared/reco
 import { appendJournal } from './append-journal.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
+import { requireRoom } from './require-room.ts';
 import type { RecordingEntryRow } from './rows.ts';
 
 /** A chunk before it has its place behind the others. */
@@ -14,8 +15,9 @@ export type NewChunk = Omit<
 /**
  * Stores one chunk: bytes, its entry in the recording's chain, and the journal entry that names both, in one strict
  * transaction. The caller has hashed the bytes.
+ * @throws StoreError QUOTA_EXCEEDED
  */
-export function appendChunk(
+export async function appendChunk(
   database: Database,
   clock: Clock,
   capture: string,
@@ -23,6 +25,7 @@ export function appendChunk(
   blob: Blob,
 ): Promise<RecordingEntry> {
   const { recordings, journal } = database;
+  await requireRoom(blob.size);
   return database.transaction('rw', [recordings, journal], async () => {
     const last = await lastChunk(database, capture);
     const place = { index: (last?.index ?? -1) + 1, offset: (last?.offset ?? 0) + (last?.bytes ?? 0) };

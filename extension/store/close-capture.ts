@@ -17,6 +17,8 @@ export interface ClosingFacts {
   readonly capture: CaptureRow;
   readonly artefacts: readonly ArtefactRow[];
   readonly closedAt: number;
+  /** When the clock was moved while it ran. */
+  readonly clockChanges: readonly { readonly at: number; readonly byMs: number }[];
 }
 
 /**
@@ -40,7 +42,8 @@ export function closeCapture(
     const closedAt = clock.now();
     const stored = await artefacts.where({ capture: id }).toArray();
     const inOrder = stored.sort((a, b) => a.createdAt - b.createdAt || a.createdAtMono - b.createdAtMono);
-    const bytes = buildRecord({ capture, artefacts: inOrder, closedAt });
+    const clockChanges = await changesOfClock(database, capture);
+    const bytes = buildRecord({ capture, artefacts: inOrder, closedAt, clockChanges });
     const record = await putRecord(database, clock, id, bytes, closedAt);
     const last = await appendJournal(database, clock, 'capture-closed', {
       capture: id,
@@ -62,6 +65,18 @@ export function closeCapture(
     await captures.put(next);
     return next;
   });
+}
+
+/** All of the segment so far, whichever capture noticed them. */
+async function changesOfClock(
+  database: Database,
+  capture: CaptureRow,
+): Promise<ClosingFacts['clockChanges']> {
+  const from = capture.segmentFrom ?? 0;
+  const rows = await database.journal.where('seq').aboveOrEqual(from).sortBy('seq');
+  return rows
+    .filter(({ event }) => event === 'clock-changed')
+    .map(({ at, detail }) => ({ at, byMs: Number(detail.byMs) }));
 }
 
 async function putRecord(

@@ -4,14 +4,19 @@ import type {
   BlobRow,
   BodyRow,
   CaptureRow,
+  CarriedChallengeRow,
   CaseRow,
   DeviceRow,
   EventBatchRow,
+  InspectionRow,
   JobRow,
   JournalRow,
+  PieceRow,
   ReceiptRow,
   RecordingEntryRow,
+  SequenceRow,
   ServiceRow,
+  SettingRow,
 } from './rows.ts';
 
 /** The extension's only database. */
@@ -27,7 +32,13 @@ export type Database = Dexie & {
   jobs: EntityTable<JobRow, 'capture'>;
   cases: EntityTable<CaseRow, 'id'>;
   receipts: EntityTable<ReceiptRow, 'capture'>;
+  /** One-use challenges of carried-in files. */
+  carried: EntityTable<CarriedChallengeRow, 'nonce'>;
+  settings: EntityTable<SettingRow, 'key'>;
+  inspections: EntityTable<InspectionRow, 'id'>;
   recordings: Table<RecordingEntryRow, [capture: string, seq: number]>;
+  pieces: Table<PieceRow, [body: string, n: number]>;
+  sequences: EntityTable<SequenceRow, 'id'>;
 };
 
 /**
@@ -52,5 +63,25 @@ export function openDatabase(name = 'tiezheng'): Database {
     receipts: 'capture',
   });
   database.version(2).stores({ recordings: '[capture+seq], capture' });
+  database.version(3).stores({ carried: 'nonce, usedBy', settings: 'key' });
+  database.version(4).stores({ pieces: '[body+n], body, capture', sequences: 'id, begunAt' });
+  database.version(5).stores({ inspections: 'id, &number' });
+  return reopening(database);
+}
+
+/** A disk without room is not asked more often than this. */
+const REOPEN_AFTER_MS = 1000;
+
+/**
+ * Dexie never tries again to open a database it once failed to open: after the disk was full, even for a moment, every
+ * request would fail until the browser is restarted.
+ */
+function reopening(database: Database): Database {
+  const open = database.open.bind(database);
+  database.open = () =>
+    open().catch((error: unknown) => {
+      setTimeout(() => database.isOpen() || database.close({ disableAutoOpen: false }), REOPEN_AFTER_MS);
+      throw error;
+    });
   return database;
 }

@@ -1,6 +1,7 @@
 import { appendJournal } from './append-journal.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
+import { requireRoom } from './require-room.ts';
 import type { ArtefactRow, BlobRow } from './rows.ts';
 import { StoreError } from './store-error.ts';
 
@@ -12,9 +13,9 @@ export function blobKey(capture: string, path: string): string {
 /**
  * Stores one artefact: bytes, metadata and its `artefact-stored` journal entry in one strict transaction, so that no
  * stored file is without an entry and no entry without its file. The caller has hashed the bytes.
- * @throws StoreError ARTEFACT_EXISTS when the capture already has a file at this path
+ * @throws StoreError ARTEFACT_EXISTS when the capture already has a file at this path; QUOTA_EXCEEDED
  */
-export function putArtefact(
+export async function putArtefact(
   database: Database,
   clock: Clock,
   capture: string,
@@ -22,6 +23,7 @@ export function putArtefact(
   bytes: Blob,
 ): Promise<ArtefactRow> {
   const { artefacts, blobs, journal } = database;
+  await requireRoom(bytes.size);
   return database.transaction('rw', [artefacts, blobs, journal], async () => {
     const { kind, path, sha256 } = artefact;
     if ((await artefacts.get([capture, path])) !== undefined)

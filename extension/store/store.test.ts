@@ -21,6 +21,8 @@ let tick = 1_800_000_000_000;
 const clock: Clock = {
   now: () => tick++,
   mono: () => tick / 2,
+  step: () => 0,
+  context: 'test',
   salt: () => randomBytes(16).toString('hex'),
 };
 const request: CaptureRequestRow = {

@@ -4,7 +4,7 @@ import type { CaptureState, CaptureStep } from '#shared/view/capture-view';
 import { appendJournal } from './append-journal.ts';
 import type { Clock } from './clock.ts';
 import type { Database } from './database.ts';
-import type { CaptureRow } from './rows.ts';
+import type { CaptureRow, JournalRow, NumberClosing } from './rows.ts';
 import { StoreError } from './store-error.ts';
 
 /** States in which nothing is owed any more. */
@@ -39,13 +39,31 @@ export function updateCapture(
   return database.transaction('rw', [captures, journal, jobs], async () => {
     const row = await readCapture(database, id);
     if (row.state === 'discarded') return row;
-    const next: CaptureRow = { ...row, ...(typeof change === 'function' ? change(row) : change) };
+    const said =
+      entry === undefined
+        ? undefined
+        : await appendJournal(database, clock, entry.event, { capture: id, ...entry.detail });
+    const closing = said === undefined ? undefined : closingOf(said);
+    const next: CaptureRow = {
+      ...row,
+      ...(typeof change === 'function' ? change(row) : change),
+      ...(closing === undefined ? {} : { closing }),
+    };
     await captures.put(next);
     if (finishedStates.has(next.state)) await jobs.delete(id);
-    if (entry !== undefined)
-      await appendJournal(database, clock, entry.event, { capture: id, ...entry.detail });
     return next;
   });
+}
+
+const closings: Partial<Record<JournalEvent, NumberClosing['outcome']>> = {
+  'capture-discarded': 'discarded',
+  'capture-aborted': 'aborted',
+  'capture-failed': 'failed',
+};
+
+function closingOf({ event, seq, hash }: JournalRow): NumberClosing | undefined {
+  const outcome = closings[event];
+  return outcome === undefined ? undefined : { outcome, journalSeq: seq, journalHead: hash, told: false };
 }
 
 /** Adds one omission to the ledger of a capture. */

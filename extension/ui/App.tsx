@@ -7,9 +7,13 @@ import { CaptureDetail } from './CaptureDetail.tsx';
 import { CaptureForm } from './CaptureForm.tsx';
 import { CaptureList } from './CaptureList.tsx';
 import { Header } from './Header.tsx';
+import { InspectionCard } from './InspectionCard.tsx';
+import { LossBanner } from './LossBanner.tsx';
+import { OfflineCard } from './OfflineCard.tsx';
 import { PairingCard } from './PairingCard.tsx';
 import { type Platform, PlatformContext } from './platform.ts';
 import { RecordingCard } from './RecordingCard.tsx';
+import { SequenceCard } from './SequenceCard.tsx';
 import { TargetCard } from './TargetCard.tsx';
 import { LanguageContext } from './wording.ts';
 
@@ -37,11 +41,15 @@ export function App({ platform }: { platform: Platform }) {
         <Header service={service} onLanguage={toggleLanguage} />
         {opened === undefined ? (
           <main class="page">
+            <LossBanner />
             <TargetCard check={check} onCheck={recheck} />
             {service !== undefined && (
               <PairingCard key={service.origin ?? ''} service={service} onPaired={setService} />
             )}
+            <OfflineCard />
+            <InspectionCard />
             <CaptureForm check={check} onStarted={setOpened} />
+            <SequenceCard check={check} />
             <RecordingCard check={check} />
             <CaptureList onOpen={setOpened} />
           </main>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { CaptureState, CaptureView } from '#shared/view/capture-view';
 import { ask } from '../messages/ask.ts';
 import { ErrorNote } from './ErrorNote.tsx';
+import { SaveBundle } from './SaveBundle.tsx';
 import { useAction } from './use-action.ts';
 import { useWording } from './wording.ts';
 
@@ -14,6 +15,8 @@ const discardable: ReadonlySet<CaptureState> = new Set([
   'refused',
 ]);
 const waiting: ReadonlySet<CaptureState> = new Set(['captured', 'anchored', 'bundled', 'uploaded', 'failed']);
+/** The service may have no copy yet. */
+const savable: ReadonlySet<CaptureState> = new Set(['bundled', 'uploaded', 'failed']);
 
 /** What a person can do with a capture in its present state. */
 export function CaptureActions({ view }: { view: CaptureView }) {
@@ -67,6 +70,7 @@ export function CaptureActions({ view }: { view: CaptureView }) {
           </button>
         )}
       </div>
+      {view.bundle !== undefined && savable.has(state) && <SaveBundle view={view} />}
       {handedOver && (
         <p class="hint" role="status">
           {text.downloading}

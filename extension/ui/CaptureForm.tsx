@@ -9,6 +9,7 @@ import {
 import type { Precheck } from '../messages/protocol.ts';
 import { CaseField } from './CaseField.tsx';
 import { ErrorNote } from './ErrorNote.tsx';
+import { KindField, pageTarget, type Target } from './KindField.tsx';
 import { MakersField } from './MakersField.tsx';
 import { ModeField } from './ModeField.tsx';
 import { usePlatform } from './platform.ts';
@@ -26,10 +27,13 @@ export function CaptureForm({ check, onStarted }: Props) {
   const platform = usePlatform();
   const [preferences, setPreferences] = useState<Preferences>();
   const [shortcut, setShortcut] = useState('');
+  const [target, setTarget] = useState<Target>(pageTarget);
   useEffect(() => {
     void readPreferences().then(setPreferences);
     void platform.shortcut().then(setShortcut);
   }, [platform]);
+  // A region belongs to the page it was chosen on.
+  useEffect(() => setTarget(pageTarget), [check?.tabId, check?.url]);
   const change = (next: Preferences) => {
     setPreferences(next);
     void storePreferences(next);
@@ -38,7 +42,9 @@ export function CaptureForm({ check, onStarted }: Props) {
     if (check === undefined) return;
     const { makers, ...settings } = preferences ?? defaultPreferences;
     const named = makers.filter(({ name }) => name.trim() !== '');
-    const { captureId } = await ask('start-capture', { tabId: check.tabId, ...settings, makers: named });
+    const { url, ...wanted } = target;
+    const source = url === undefined ? { tabId: check.tabId } : { url };
+    const { captureId } = await ask('start-capture', { ...source, ...settings, ...wanted, makers: named });
     onStarted(captureId);
   });
   if (preferences === undefined) return null;
@@ -63,6 +69,7 @@ export function CaptureForm({ check, onStarted }: Props) {
         />
       </label>
       <MakersField makers={preferences.makers} onChange={(makers) => change({ ...preferences, makers })} />
+      <KindField tabId={check?.tabId} target={target} onChange={setTarget} />
       <ModeField mode={preferences.mode} onChange={(mode) => change({ ...preferences, mode })} />
       <label class="check">
         <input
@@ -73,12 +80,20 @@ export function CaptureForm({ check, onStarted }: Props) {
         {text.cookies}
       </label>
       <ErrorNote error={start.error} />
-      <button type="submit" class="button button-capture" disabled={start.busy || check?.capturable !== true}>
+      <button
+        type="submit"
+        class="button button-capture"
+        disabled={start.busy || check?.capturable !== true || !isComplete(target)}
+      >
         {start.busy ? text.starting : text.capture}
       </button>
       {shortcut !== '' && <p class="hint centre">{filled(text.shortcut, shortcut)}</p>}
     </form>
   );
+}
+
+function isComplete({ kind, region }: Target): boolean {
+  return kind !== 'region' || region !== undefined;
 }
 
 function withCase({ caseId: _, ...rest }: Preferences, caseId: string | undefined): Preferences {

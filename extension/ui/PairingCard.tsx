@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { parsePairingLink } from '#shared/api/pairing-link';
 import { ask } from '../messages/ask.ts';
 import { MessageError } from '../messages/message-error.ts';
 import type { ServiceState } from '../messages/protocol.ts';
@@ -28,6 +29,12 @@ export function PairingCard({ service, onPaired }: Props) {
     onPaired(await ask('pair', { origin, code, name }));
     setCode('');
   });
+  // What a QR code of the service holds, scanned or pasted, is address and code in one.
+  const enterOrigin = (given: string) => {
+    const link = parsePairingLink(given);
+    setOrigin(link?.origin ?? given);
+    if (link !== undefined) setCode(link.code);
+  };
   const submit = (event: Event) => {
     event.preventDefault();
     void pair.run();
@@ -43,7 +50,7 @@ export function PairingCard({ service, onPaired }: Props) {
             type="url"
             required
             value={origin}
-            onInput={(event) => setOrigin(event.currentTarget.value)}
+            onInput={(event) => enterOrigin(event.currentTarget.value)}
           />
         </label>
         <div class="row">

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../messages/ask.ts';
+import { deviceMono } from '../messages/device-mono.ts';
 import { readPreferences } from '../messages/preferences.ts';
 import type { Precheck } from '../messages/protocol.ts';
 import { ErrorNote } from './ErrorNote.tsx';
@@ -33,23 +34,32 @@ export function RecordingCard({ check }: { check: Precheck | undefined }) {
 
 function StartButton({ check }: { check: Precheck | undefined }) {
   const { text } = useWording();
-  const start = useAction(async () => {
+  const begin = async (silent: boolean) => {
     if (check === undefined) return;
     const { makers, mode: _, cookies: __, ...settings } = await readPreferences();
     const named = makers.filter(({ name }) => name.trim() !== '');
-    await ask('start-recording', { tabId: check.tabId, ...settings, makers: named });
-  });
+    const how = silent ? { silent } : {};
+    await ask('start-recording', { tabId: check.tabId, ...settings, makers: named, ...how });
+  };
+  const start = useAction(() => begin(false));
+  const silent = useAction(() => begin(true));
+  const busy = start.busy || silent.busy;
   return (
     <>
       <button
         type="button"
         class="button button-plain"
-        disabled={start.busy || check?.capturable !== true}
+        disabled={busy || check?.capturable !== true}
         onClick={() => void start.run()}
       >
-        {start.busy ? text.starting : text.record}
+        {busy ? text.starting : text.record}
       </button>
-      <ErrorNote error={start.error} />
+      <ErrorNote error={silent.error ?? start.error} />
+      {start.error?.code === 'RECORDING_NOT_ALLOWED' && (
+        <button type="button" class="button button-plain" disabled={busy} onClick={() => void silent.run()}>
+          {text.recordSilently}
+        </button>
+      )}
     </>
   );
 }
@@ -59,13 +69,16 @@ interface RunningProps {
   readonly startedAt: number;
   readonly chunks: number;
   readonly peak: number;
+  readonly sound: boolean;
 }
 
-function Running({ captureId, startedAt, chunks, peak }: RunningProps) {
+function Running({ captureId, startedAt, chunks, peak, sound }: RunningProps) {
   const { text } = useWording();
   const [note, setNote] = useState('');
   const mark = useAction(async () => {
-    await ask('add-marker', { captureId, note });
+    // Now, not when the service worker gets round to it.
+    const pressedAt = deviceMono();
+    await ask('add-marker', { captureId, note, pressedAt });
     setNote('');
   });
   const stop = useAction(async () => void (await ask('stop-recording', { captureId })));
@@ -79,10 +92,14 @@ function Running({ captureId, startedAt, chunks, peak }: RunningProps) {
         <strong role="timer">{useClock(startedAt)}</strong>{' '}
         <span class="hint">{filled(text.recordingChunks, chunks)}</span>
       </p>
-      <label>
-        {text.recordingLevel}
-        <meter min={0} max={1} value={peak} />
-      </label>
+      {sound ? (
+        <label>
+          {text.recordingLevel}
+          <meter min={0} max={1} value={peak} />
+        </label>
+      ) : (
+        <p class="hint">{text.recordingSilent}</p>
+      )}
       <label>
         {text.markerNote}
         <input

@@ -11,6 +11,10 @@ export interface Platform {
   watchTabs(onChange: () => void): () => void;
   /** Asks the person for access to a service's origin. Must be called from a click. */
   requestOrigin(origin: string): Promise<boolean>;
+  /** Whether a person has allowed a look at other extensions. */
+  mayListExtensions(): Promise<boolean>;
+  /** Asks the person for it. Must be called from a click. */
+  requestExtensionList(): Promise<boolean>;
   /** The key combination of the capture command, empty when none is set. */
   shortcut(): Promise<string>;
   /** Languages the browser prefers, first one first. */

@@ -13,10 +13,15 @@ const collecting = () => {
     },
     emit: (event) => events.push(event),
   });
-  const collect = (request: string, read: () => Promise<{ body: string; base64Encoded: boolean }>) =>
+  const collect = (
+    request: string,
+    read: () => Promise<{ body: string; base64Encoded: boolean }>,
+    size = 1,
+  ) =>
     collector.collect({
       request,
       url: `http://a.test/${request}`,
+      size,
       read,
       isExact: (text) => text === 'ascii',
     });
@@ -67,19 +72,34 @@ test('a body that cannot be had becomes an omission with its cause', async () =>
   ]);
 });
 
-test('four bodies are read at a time, in the order asked', async () => {
+const readAll = async (sizes: readonly number[]) => {
   const { collector, collect } = collecting();
   let reading = 0;
   let most = 0;
   const started: string[] = [];
-  for (const request of ['1', '2', '3', '4', '5', '6', '7'])
-    collect(request, async () => {
-      started.push(request);
-      most = Math.max(most, ++reading);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      reading--;
-      return { body: 'ascii', base64Encoded: false };
-    });
+  for (const [index, size] of sizes.entries())
+    collect(
+      String(index),
+      async () => {
+        started.push(String(index));
+        most = Math.max(most, ++reading);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        reading--;
+        return { body: 'ascii', base64Encoded: false };
+      },
+      size,
+    );
   await collector.drain();
-  expect([most, started.join('')]).toEqual([4, '1234567']);
+  return { most, started: started.join('') };
+};
+
+test('twelve bodies are read at a time, in the order asked', async () => {
+  const { most, started } = await readAll(Array.from({ length: 15 }, () => 1000));
+  expect([most, started]).toEqual([12, '01234567891011121314']);
+});
+
+test('large bodies are read only as long as they are not too much together', async () => {
+  const large = 15 * 2 ** 20;
+  expect((await readAll([large, large, large, large])).most).toBe(2);
+  expect(await readAll([large, 3 * large, 1, 1])).toEqual({ most: 2, started: '0123' });
 });

@@ -5,7 +5,8 @@ import { CaptureCut } from '../capture-cut.ts';
 import type { EncodedBody } from './cdp.ts';
 import { CommandError } from './command-error.ts';
 
-const IN_FLIGHT = 4;
+/** Bodies under way at once, and what they may weigh together unless a single one is larger; bytes. */
+const IN_FLIGHT = { bodies: 12, bytes: 32 * 2 ** 20 };
 const MAX_DETAIL = 500;
 
 type Unstamped<Event> = Event extends EngineEvent ? Omit<Event, 'at' | 'mono'> : never;
@@ -22,17 +23,25 @@ export interface BodySource {
   /** Id of the hop. */
   readonly request: string;
   readonly url: string;
+  /** About how many bytes it has. */
+  readonly size: number;
   read(): Promise<EncodedBody>;
   /** Whether this decoded text is, as UTF-8, provably the bytes that were received. */
   isExact(text: string): boolean;
 }
 
+interface Work {
+  readonly size: number;
+  readonly act: () => Promise<void>;
+}
+
 /** Fetches and stores bodies as they become available, a few at a time, in the order asked. */
 export class BodyCollector {
   readonly #ports: BodyCollectorPorts;
-  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #waiting: Work[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #claimed = new Set<string>();
+  #runningBytes = 0;
 
   constructor(ports: BodyCollectorPorts) {
     this.#ports = ports;
@@ -48,7 +57,7 @@ export class BodyCollector {
     const { request, url } = source;
     if (this.#claimed.has(request)) return;
     this.#claimed.add(request);
-    this.#enqueue(async () => {
+    this.#enqueue(source.size, async () => {
       try {
         await this.#store(source);
       } catch (error) {
@@ -66,7 +75,7 @@ export class BodyCollector {
   /** Stores what the page itself sent. @returns whether that worked */
   collectRequestBody(request: string, read: () => Promise<Uint8Array<ArrayBuffer>>): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#enqueue(async () => {
+      this.#enqueue(0, async () => {
         try {
           const stored = await this.#ports.store(await read());
           this.#ports.emit({ type: 'request-body-stored', request, ...stored });
@@ -92,20 +101,24 @@ export class BodyCollector {
     this.#ports.emit({ type: 'body-stored', request, ...stored, fidelity });
   }
 
-  #enqueue(work: () => Promise<void>): void {
-    this.#waiting.push(work);
+  #enqueue(size: number, act: () => Promise<void>): void {
+    this.#waiting.push({ size, act });
     this.#startNext();
   }
 
   #startNext(): void {
-    if (this.#running.size >= IN_FLIGHT) return;
-    const work = this.#waiting.shift();
-    if (work === undefined) return;
-    const run = work().finally(() => {
+    const [work] = this.#waiting;
+    if (work === undefined || this.#running.size >= IN_FLIGHT.bodies) return;
+    if (this.#running.size > 0 && this.#runningBytes + work.size > IN_FLIGHT.bytes) return;
+    this.#waiting.shift();
+    this.#runningBytes += work.size;
+    const run = work.act().finally(() => {
       this.#running.delete(run);
+      this.#runningBytes -= work.size;
       this.#startNext();
     });
     this.#running.add(run);
+    this.#startNext();
   }
 }
 

@@ -25,6 +25,8 @@ export type TakeBody = (networkId: string, body: EncodedBody) => void;
 export class BodyInterceptor {
   readonly #take: TakeBody;
   readonly #bodyLimit: number;
+  #away: { readonly frame: string; readonly isAway: (url: string) => boolean } | undefined;
+  #heldBack = false;
   #heldFrame: string | undefined;
   #held = false;
 
@@ -41,6 +43,16 @@ export class BodyInterceptor {
     await send('Fetch.enable', { patterns });
   }
 
+  /** From now on a frame does not go to addresses for which `isAway` holds: its document stays as it is. */
+  holdFrom(frame: string, isAway: (url: string) => boolean): void {
+    this.#away = { frame, isAway };
+  }
+
+  /** Whether the present document has been kept from going there: then its load event never comes (measured). */
+  get hasHeldBack(): boolean {
+    return this.#heldBack;
+  }
+
   /** Whether the resubmission of a form has just been held. */
   get hasHeld(): boolean {
     return this.#held;
@@ -54,6 +66,7 @@ export class BodyInterceptor {
   async holdResubmission(mainFrame: string, reload: () => Promise<void>): Promise<boolean> {
     this.#heldFrame = mainFrame;
     this.#held = false;
+    this.#heldBack = false;
     try {
       await reload();
     } finally {
@@ -66,6 +79,7 @@ export class BodyInterceptor {
     const { requestId } = paused;
     try {
       if (paused.responseStatusCode === undefined && paused.responseErrorReason === undefined) {
+        if (await this.#refuseAway(paused, send)) return;
         if (await this.#refuseResubmission(paused, send)) return;
       } else if (paused.networkId !== undefined && this.#mayRead(paused))
         this.#take(paused.networkId, await send('Fetch.getResponseBody', { requestId }, BODY_TIMEOUT));
@@ -73,6 +87,17 @@ export class BodyInterceptor {
       if (!(error instanceof CommandError)) return;
     }
     await send('Fetch.continueRequest', { requestId }).catch(() => undefined);
+  }
+
+  /** An aborted navigation leaves the page where it is, as one that is answered with 204 does. */
+  async #refuseAway(
+    { requestId, frameId, request }: CdpEvents['Fetch.requestPaused'],
+    send: Send,
+  ): Promise<boolean> {
+    if (this.#away?.frame !== frameId || !this.#away.isAway(request.url)) return false;
+    this.#heldBack = true;
+    await send('Fetch.failRequest', { requestId, errorReason: 'Aborted' });
+    return true;
   }
 
   async #refuseResubmission(

@@ -6,19 +6,25 @@ import { captureCertificates } from './capture-certificates.ts';
 import { captureCookies } from './capture-cookies.ts';
 import { captureFrames } from './capture-frames.ts';
 import { captureMhtml } from './capture-mhtml.ts';
+import { captureRegion } from './capture-region.ts';
 import { attempt, type CaptureRun } from './capture-run.ts';
 import { captureScrollAreas } from './capture-scroll-areas.ts';
+import { captureStorage } from './capture-storage.ts';
 import { captureTiles } from './capture-tiles.ts';
 import { COMPARED_TEXT, captureFoundSet } from './found-set.ts';
 import { FrameWorld } from './frame-world.ts';
 import { freezeScripts } from './freeze-scripts.ts';
 import { loadFailure } from './load-failure.ts';
+import { noteServiceWorkers } from './note-service-workers.ts';
 import { type Reloaded, reloadPage } from './reload-page.ts';
 import { scrollPage } from './scroll-page.ts';
+import { settleLayout } from './settle-layout.ts';
 import { noteUnreachedWorkers } from './unreached-workers.ts';
 
 const CALM = 250;
 const POLL = 25;
+/** The layout of a page without scripts has come to rest when it has kept its size this long. */
+const FROZEN_CALM = 150;
 /** A page that leads on by itself is followed this many times. */
 const MAX_HOPS = 3;
 /** Last wait for answers that are still coming when everything else is stored. */
@@ -34,21 +40,32 @@ const LEAVING = 1000;
 export async function capturePage(run: CaptureRun, report: (facts: PageFacts) => void): Promise<void> {
   const { request, main, targets } = run;
   const found = main.isErrorPage ? undefined : await captureFoundSet(run);
-  if (found !== undefined) report(found);
+  if (found !== undefined) {
+    report(found);
+    await captureRegion(run, 'found', found.scale);
+  }
+  const document = main.frame.loaderId;
   await targets.open();
   if (request.mode === 'as-is') asFound(run);
   else if (main.frame.mimeType === 'application/pdf') keepViewer(run);
   else await reloadAndScroll(run, found);
+  await noteServiceWorkers(run);
   main.hold();
   await freezeScripts(run);
+  const settled = settleLayout(run, FROZEN_CALM);
+  settled.catch(() => undefined);
   const facts = (await readFacts(run)) ?? found;
   if (facts !== undefined) report(facts);
   compareReply(run, found, facts);
   const areas = await captureFrames(run);
   try {
-    await captureTiles(run, facts?.scale ?? 1);
+    await captureTiles(run, facts?.scale ?? 1, settled);
+    if (main.frame.loaderId !== document) await captureRegion(run, 'reloaded', facts?.scale ?? 1);
     await captureMhtml(run);
-    if (request.cookies) await captureCookies(run);
+    if (request.cookies) {
+      await captureCookies(run);
+      await captureStorage(run);
+    }
     await noteUnreachedWorkers(run);
   } finally {
     await captureScrollAreas(run, areas, facts?.scale ?? 1);

@@ -6,7 +6,7 @@ import type { CaptureRun } from './capture-run.ts';
 import { CommandError } from './command-error.ts';
 import type { Send } from './debugger-tab.ts';
 import type { FrameWorld } from './frame-world.ts';
-import { ScrollAreaSteps } from './scroll-area-steps.ts';
+import { type AreaPlace, type Halt, ScrollAreaSteps } from './scroll-area-steps.ts';
 
 /** Time kept back for what comes after the areas; ms. */
 const RESERVE = 4000;
@@ -40,13 +40,18 @@ export async function captureScrollAreas(
   const listed: NotCaptured[] = [];
   try {
     if (run.request.mode === 'as-is' || left.size === 0) return;
-    const end = Math.min(performance.now() + limits.areas, endsAt - RESERVE);
+    const own = performance.now() + limits.areas;
+    const end = Math.min(own, endsAt - RESERVE);
+    const late: Halt =
+      end === own
+        ? { reason: 'over-limit', why: `the ${limits.areas} ms allowed for such areas were used up` }
+        : { reason: 'timeout', why: 'the time allowed for the capture was used up' };
     main.letGo();
     await page('Emulation.setScriptExecutionDisabled', { value: false });
     let n = 0;
     for (const each of [...left].slice(0, MAX_AREAS)) {
       sink.progress('areas', n, found.length);
-      const omission = await captureArea(run, each, { n: ++n, scale, end });
+      const omission = await captureArea(run, each, { n: ++n, scale, end, late });
       left.delete(each);
       if (omission !== undefined) listed.push(omission);
     }
@@ -76,13 +81,12 @@ function hiddenOf({ width, height, hiddenBelow, hiddenRight }: ScrollArea): numb
 async function captureArea(
   run: CaptureRun,
   found: FoundArea,
-  place: { readonly n: number; readonly scale: number; readonly end: number },
+  place: AreaPlace,
 ): Promise<NotCaptured | undefined> {
   const { area, url } = found;
   if (found.send !== run.page)
     return scrollAreaOmission(area, url, 'not-reached', 'it is in a frame of another site');
-  if (performance.now() > place.end)
-    return scrollAreaOmission(area, url, 'timeout', 'the time allowed was used up');
+  if (performance.now() > place.end) return scrollAreaOmission(area, url, place.late.reason, place.late.why);
   const steps = new ScrollAreaSteps(run, found, place);
   try {
     const halt = await steps.take();

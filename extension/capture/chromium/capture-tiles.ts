@@ -21,12 +21,12 @@ interface Shot {
 /**
  * Pictures of the whole page in tiles, top to bottom. A tile is stored while the next one is taken; when the capture is
  * cut, what had been taken is stored all the same.
- * @param scale device px per CSS px
+ * @param scale device px per CSS px. @param settled whether the layout has come to rest
  */
-export async function captureTiles(run: CaptureRun, scale: number): Promise<void> {
+export async function captureTiles(run: CaptureRun, scale: number, settled: Promise<boolean>): Promise<void> {
   const { page, sink, limits } = run;
   const url = run.main.url.slice(0, 20_000);
-  if (!(await settleLayout(run, 150))) {
+  if (!(await settled)) {
     const detail = 'the layout never came to rest; neighbouring tiles may not agree';
     sink.omission({ what: 'picture', reason: 'timeout', url, detail });
   }

@@ -3,6 +3,8 @@
  * https://chromedevtools.github.io/devtools-protocol/
  */
 
+import type { LayoutSnapshot } from './layout-snapshot.ts';
+
 export interface CdpCommands {
   'DOM.getDocument': { params: { depth?: number; pierce?: boolean }; result: { root: DomNode } };
   'DOM.getOuterHTML': {
@@ -18,6 +20,11 @@ export interface CdpCommands {
     result: LayoutSnapshot;
   };
   'Emulation.setScriptExecutionDisabled': { params: { value: boolean }; result: object };
+  /** Headers replaced: the body follows unread, and events keep address and TLS of the real response. */
+  'Fetch.continueResponse': {
+    params: { requestId: string; responseCode: number; responseHeaders: HeaderEntry[] };
+    result: object;
+  };
   'Fetch.continueRequest': { params: { requestId: string }; result: object };
   'Fetch.disable': { params: object; result: object };
   'Fetch.enable': {
@@ -26,6 +33,13 @@ export interface CdpCommands {
   };
   'Fetch.failRequest': { params: { requestId: string; errorReason: string }; result: object };
   'Fetch.getResponseBody': { params: { requestId: string }; result: EncodedBody };
+  /** Afterwards the request can only be failed or answered by us. */
+  'Fetch.takeResponseBodyAsStream': { params: { requestId: string }; result: { stream: string } };
+  'IO.close': { params: { handle: string }; result: object };
+  'IO.read': {
+    params: { handle: string; size: number };
+    result: { data: string; eof: boolean; base64Encoded?: boolean };
+  };
   'Inspector.enable': { params: object; result: object };
   'Network.enable': {
     params: {
@@ -45,6 +59,7 @@ export interface CdpCommands {
   'Network.getResponseBody': { params: { requestId: string }; result: EncodedBody };
   'Network.setBypassServiceWorker': { params: { bypass: boolean }; result: object };
   'Network.setCacheDisabled': { params: { cacheDisabled: boolean }; result: object };
+  'Page.bringToFront': { params: object; result: object };
   'Page.captureScreenshot': {
     params: {
       format: 'png';
@@ -69,6 +84,15 @@ export interface CdpCommands {
     };
   };
   'Page.handleJavaScriptDialog': { params: { accept: boolean }; result: object };
+  'Page.navigate': {
+    params: { url: string; referrer?: string };
+    result: { errorText?: string; isDownload?: boolean };
+  };
+  'Page.screencastFrameAck': { params: { sessionId: number }; result: object };
+  'Page.startScreencast': {
+    params: { format: 'jpeg'; quality: number; maxWidth: number; maxHeight: number; everyNthFrame: number };
+    result: object;
+  };
   'Page.reload': { params: { ignoreCache: boolean }; result: object };
   'Page.stopLoading': { params: object; result: object };
   'Runtime.callFunctionOn': {
@@ -147,6 +171,12 @@ export interface CdpEvents {
   'Page.frameNavigated': { frame: CdpFrame };
   'Page.javascriptDialogOpening': { type: string; message: string; url: string };
   'Page.loadEventFired': object;
+  /** `timestamp` in seconds since 1970. */
+  'Page.screencastFrame': {
+    data: string;
+    sessionId: number;
+    metadata: { timestamp?: number };
+  };
   'Target.attachedToTarget': {
     sessionId: string;
     waitingForDebugger: boolean;
@@ -246,6 +276,11 @@ export interface SecurityDetails {
   readonly validTo: number;
   readonly sanList?: readonly string[];
 }
+interface HeaderEntry {
+  readonly name: string;
+  readonly value: string;
+}
+
 interface RequestPaused {
   readonly requestId: string;
   readonly networkId?: string;
@@ -254,24 +289,9 @@ interface RequestPaused {
   readonly request: CdpRequest;
   readonly responseStatusCode?: number;
   readonly responseErrorReason?: string;
-  readonly responseHeaders?: readonly { readonly name: string; readonly value: string }[];
+  readonly responseHeaders?: readonly HeaderEntry[];
 }
 export interface WebSocketMessage {
   readonly requestId: string;
   readonly response: { readonly opcode: number; readonly payloadData: string };
-}
-/** Flattened; strings are indices into `strings`, −1 for none. */
-export interface LayoutSnapshot {
-  readonly documents: readonly {
-    readonly contentHeight?: number;
-    readonly layout: {
-      readonly nodeIndex: readonly number[];
-      readonly bounds: readonly (readonly number[])[];
-      readonly text: readonly number[];
-    };
-    readonly nodes: {
-      readonly currentSourceURL?: { readonly index: readonly number[]; readonly value: readonly number[] };
-    };
-  }[];
-  readonly strings: readonly string[];
 }

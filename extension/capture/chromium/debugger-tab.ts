@@ -33,16 +33,33 @@ export class DebuggerTab {
   readonly #lossListeners = new Set<(loss: CaptureCut) => void>();
   #loss: CaptureCut | undefined;
 
+  /** Tabs this life of the context has attached to. */
+  static readonly #held = new Set<number>();
+  /** Tabs only watched: whoever captures one of them comes first. */
+  static readonly #watched = new Map<number, DebuggerTab>();
+
   private constructor(tabId: number) {
     this.tabId = tabId;
   }
 
-  /** Attaches. Rejects with the browser's own error. */
-  static async attach(tabId: number): Promise<DebuggerTab> {
-    await chrome.debugger.attach({ tabId }, '1.3');
+  /** Lets go of a tab that is only watched. */
+  static async release(tabId: number): Promise<void> {
+    const watching = DebuggerTab.#watched.get(tabId);
+    if (watching !== undefined) await watching.#giveWay();
+  }
+
+  /**
+   * Attaches. Rejects with the browser's own error.
+   * @param watching gives way, as lost with `cancelled`, when the tab is attached to anew
+   */
+  static async attach(tabId: number, watching = false): Promise<DebuggerTab> {
+    await DebuggerTab.release(tabId);
+    await attachAnew(tabId, !DebuggerTab.#held.has(tabId));
+    DebuggerTab.#held.add(tabId);
     const tab = new DebuggerTab(tabId);
     chrome.debugger.onEvent.addListener(tab.#onEvent);
     chrome.debugger.onDetach.addListener(tab.#onDetach);
+    if (watching) DebuggerTab.#watched.set(tabId, tab);
     return tab;
   }
 
@@ -54,6 +71,8 @@ export class DebuggerTab {
     chrome.debugger.onEvent.removeListener(this.#onEvent);
     chrome.debugger.onDetach.removeListener(this.#onDetach);
     this.#listeners.clear();
+    DebuggerTab.#held.delete(this.tabId);
+    if (DebuggerTab.#watched.get(this.tabId) === this) DebuggerTab.#watched.delete(this.tabId);
     const gone = this.#loss?.reason === 'tab-closed' || this.#loss?.reason === 'debugger-detached';
     if (!gone) await chrome.debugger.detach({ tabId: this.tabId }).catch(() => undefined);
   }
@@ -62,6 +81,12 @@ export class DebuggerTab {
   listen(listener: TabListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls back when the tab is lost, at once when it is already. */
+  onLoss(listener: (loss: CaptureCut) => void): void {
+    if (this.#loss === undefined) this.#lossListeners.add(listener);
+    else listener(this.#loss);
   }
 
   /** Commands for the page itself, or for the target of a flat session. */
@@ -83,6 +108,11 @@ export class DebuggerTab {
   /** Resolves after `ms`; rejects at once when the tab is lost. */
   pause(ms: number): Promise<void> {
     return this.#guard(new Promise((resolve) => setTimeout(resolve, ms)), undefined, () => undefined);
+  }
+
+  async #giveWay(): Promise<void> {
+    this.lose('cancelled', 'gave way to a capture of this tab');
+    await this.detach();
   }
 
   #send<Method extends CdpMethod>(
@@ -154,6 +184,21 @@ export class DebuggerTab {
     if (reason === 'canceled_by_user') this.lose('debugger-detached', 'the debugger bar was closed by hand');
     else this.lose('tab-closed', `the tab went away (${reason})`);
   };
+}
+
+/**
+ * An attachment outlives the service worker that made it (measured). One that nobody here holds is from an earlier
+ * life, with whatever it had switched off in the page: it is ended first.
+ */
+async function attachAnew(tabId: number, mayBeLeft: boolean): Promise<void> {
+  try {
+    await chrome.debugger.attach({ tabId }, '1.3');
+  } catch (error) {
+    if (!mayBeLeft || !/already attached/.test(protocolMessage(error))) throw error;
+    // Refused when it is another extension's: then the first refusal stands.
+    await chrome.debugger.detach({ tabId }).catch(() => Promise.reject(error));
+    await chrome.debugger.attach({ tabId }, '1.3');
+  }
 }
 
 /** Errors of chrome.debugger are the protocol's JSON as text: `{"code":-32000,"message":"…"}`. */

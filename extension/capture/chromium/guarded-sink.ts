@@ -26,6 +26,11 @@ export function guardSink(sink: CaptureSink, tab: DebuggerTab): GuardedSink {
   return {
     artefact: (input) => watch(sink.artefact(input)),
     body: (bytes) => watch(sink.body(bytes)),
+    pieces: () => {
+      const pieces = sink.pieces();
+      return { write: (bytes) => watch(pieces.write(bytes)), close: () => watch(pieces.close()) };
+    },
+    artefactOfBody: (input) => watch(sink.artefactOfBody(input)),
     event: (event) => sink.event(event),
     omission: (omission) => sink.omission(omission),
     progress: (step, done, total) => sink.progress(step, done, total),

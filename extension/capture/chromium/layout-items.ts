@@ -1,5 +1,5 @@
 import type { LayoutItem } from '../layout-differs.ts';
-import type { LayoutSnapshot } from './cdp.ts';
+import type { LayoutSnapshot } from './layout-snapshot.ts';
 
 /**
  * Text and images of the main document with their boxes. The protocol gives boxes in physical px on some versions and

@@ -1,5 +1,5 @@
 import { base64Bytes } from '../base64-bytes.ts';
-import type { CaptureSink } from '../engine.ts';
+import type { CaptureSink, StoredBody } from '../engine.ts';
 import { BodyCollector, type UnstampedEvent } from './body-collector.ts';
 import type { CdpEvents, EncodedBody } from './cdp.ts';
 import { CommandError } from './command-error.ts';
@@ -8,26 +8,13 @@ import { ExtraInfoMatcher } from './extra-info-matcher.ts';
 import { headerList, rawHeaderList } from './header-list.ts';
 import { hasBody, type LiveRequest } from './live-request.ts';
 import { isProvenExact } from './proven-exact.ts';
+import type { Answer, RecorderOptions } from './recorder-options.ts';
 import { responseEvent } from './response-event.ts';
 import { WebSocketRecorder } from './web-socket-recorder.ts';
 
 /** Schemes that carry the document's own content, not something fetched. */
 const unrecorded = /^(?:data|about|javascript):/i;
 const BODY_TIMEOUT = 15_000;
-
-export interface RecorderOptions {
-  /** Larger bodies are not fetched; bytes on the wire. */
-  readonly bodyLimit: number;
-  /** Whether the bodies of requests may be stored. */
-  readonly requestBodies: boolean;
-}
-
-/** The last word on a URL so far. */
-export interface Answer {
-  readonly failed: boolean;
-  readonly status: number;
-  readonly mediaType: string;
-}
 
 /**
  * Turns the network events of all targets of a tab into engine events, and sees to the bodies. Request ids are unique
@@ -42,6 +29,7 @@ export class NetworkRecorder {
   readonly #sockets = new WebSocketRecorder((event) => this.#emit(event));
   readonly #live = new Map<string, LiveRequest>();
   readonly #fromCache = new Set<string>();
+  readonly #kept = new Map<string, StoredBody>();
   readonly #answers = new Map<string, Answer>();
   #withheld = 0;
   #recorded = 0;
@@ -79,21 +67,27 @@ export class NetworkRecorder {
     this.#bodies.collect({
       request,
       url: live.url,
+      size: body.body.length,
       read: () => Promise.resolve(body),
       isExact: () => body.base64Encoded,
     });
   }
 
+  /** The exact body of a response is stored already; however the browser ends the request, it came to its end. */
+  keep(networkId: string, stored: StoredBody): void {
+    const request = this.#matcher.current(networkId);
+    if (request === undefined) return;
+    this.#kept.set(networkId, stored);
+    this.#emit({ type: 'body-stored', request, ...stored, fidelity: 'exact' });
+  }
+
   /** Nothing further will be recorded: stores what is under way and states what was withheld. */
   async close(): Promise<void> {
+    for (const networkId of this.#kept.keys()) this.#endKept(networkId);
     this.#matcher.flush();
     await this.#bodies.drain();
-    if (this.#withheld > 0)
-      this.#sink.omission({
-        what: 'request-body',
-        reason: 'withheld',
-        detail: `${this.#withheld} requests with a body`,
-      });
+    const detail = `${this.#withheld} requests with a body`;
+    if (this.#withheld > 0) this.#sink.omission({ what: 'request-body', reason: 'withheld', detail });
   }
 
   #observe(event: TabEvent): void {
@@ -179,7 +173,8 @@ export class NetworkRecorder {
   }
 
   #responseReceived(params: CdpEvents['Network.responseReceived']): void {
-    const { requestId, response } = params;
+    const { requestId } = params;
+    const response = this.#options.original?.(requestId, params.response) ?? params.response;
     const request = this.#matcher.current(requestId);
     const live = this.#live.get(requestId);
     if (request === undefined || live === undefined) return;
@@ -205,6 +200,7 @@ export class NetworkRecorder {
 
   #finished(params: CdpEvents['Network.loadingFinished'], session: string | undefined): void {
     const { requestId, encodedDataLength, timestamp } = params;
+    if (this.#endKept(requestId)) return;
     const request = this.#matcher.current(requestId);
     const live = this.#live.get(requestId);
     if (request === undefined || live === undefined) return;
@@ -244,7 +240,14 @@ export class NetworkRecorder {
     this.#bodies.collect({
       request,
       url,
-      read: () => this.#readBody(requestId, sessions),
+      size: Math.max(wireBytes, received),
+      read: async () => {
+        const answer = await this.#readBody(requestId, sessions);
+        // Measured: of a picture it could not decode the browser gives an empty body.
+        if (answer.body === '' && received > 0)
+          throw new CommandError('REFUSED', `evicted: an empty body of ${received} bytes received`);
+        return answer;
+      },
       isExact: (text) => isProvenExact(text, received),
     });
   }
@@ -265,6 +268,7 @@ export class NetworkRecorder {
 
   #failed(params: CdpEvents['Network.loadingFailed']): void {
     const { requestId, errorText, canceled, blockedReason, corsErrorStatus } = params;
+    if (this.#endKept(requestId)) return;
     const request = this.#matcher.current(requestId);
     const live = this.#live.get(requestId);
     if (request === undefined || live === undefined) return;
@@ -273,6 +277,17 @@ export class NetworkRecorder {
     this.#emit({ type: 'request-failed', request, error, cancelled: canceled === true, blocked });
     this.#answered(live, { failed: true, status: live.response?.status ?? 0, mediaType: '' });
     this.#live.delete(requestId);
+  }
+
+  #endKept(networkId: string): boolean {
+    const stored = this.#kept.get(networkId);
+    const request = this.#matcher.current(networkId);
+    if (stored === undefined || request === undefined) return false;
+    this.#kept.delete(networkId);
+    this.#emit({ type: 'request-finished', request, encodedBytes: stored.bytes });
+    this.#matcher.answered(networkId, true);
+    this.#live.delete(networkId);
+    return true;
   }
 
   #answered({ asked }: LiveRequest, answer: Answer): void {

@@ -10,6 +10,7 @@ import type { GuardedSink } from './guarded-sink.ts';
 import { MainFrame } from './main-frame.ts';
 import { NetworkActivity } from './network-activity.ts';
 import { NetworkRecorder } from './network-recorder.ts';
+import { openHeld } from './open-held.ts';
 import { targetPreparation } from './prepare-target.ts';
 import { releasePage } from './release-page.ts';
 import { SecuredResponses } from './secured-responses.ts';
@@ -18,7 +19,7 @@ import { Targets } from './targets.ts';
 /**
  * Builds what the steps share, in the attached tab. A page that gives no answer is reloaded first, where the mode
  * allows it.
- * @throws CaptureError PAGE_NOT_ANSWERING when its process gives no first answer all the same
+ * @throws CaptureError PAGE_NOT_ANSWERING when its process gives no first answer all the same; of `openHeld`
  */
 export async function openRun(
   tab: DebuggerTab,
@@ -43,7 +44,7 @@ export async function openRun(
   });
   const main = new MainFrame(tab, frame);
   const activity = new NetworkActivity(tab);
-  return {
+  const run = {
     request,
     limits,
     endsAt,
@@ -57,6 +58,8 @@ export async function openRun(
     interceptor,
     secured,
   };
+  if (request.held !== undefined) await openHeld(run, request.held);
+  return run;
 }
 
 function notAnswering(cause: unknown): never {

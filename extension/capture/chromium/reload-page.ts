@@ -3,7 +3,8 @@ import type { CaptureRun } from './capture-run.ts';
 const POLL = 25;
 
 /**
- * What a reload led to. `loaded`, `loading`: another document is there, its load event came or did not come in time.
+ * What a reload led to. `loaded`, `loading`: another document is there, its load event came or did not come in time;
+ * of a page that was held back it never comes.
  * `kept`: the document found is still there. `error-page`: it is gone and nothing came in its place.
  */
 export type Reloaded =
@@ -54,9 +55,10 @@ export async function reloadPage(run: CaptureRun): Promise<Reloaded> {
       await page('Page.stopLoading', {});
       return { outcome: 'kept', why: 'timeout', detail: `no answer within ${limits.load} ms` };
     }
-    while (!main.loaded && !main.isErrorPage && !late()) await tab.pause(POLL);
+    const over = () => main.loaded || main.isErrorPage || interceptor.hasHeldBack;
+    while (!over() && !late()) await tab.pause(POLL);
     if (main.isErrorPage) return { outcome: 'error-page', error: error ?? 'unknown error' };
-    return { outcome: main.loaded ? 'loaded' : 'loading' };
+    return { outcome: over() ? 'loaded' : 'loading' };
   } finally {
     stop();
   }

@@ -21,9 +21,17 @@ const MAX_CLIMBS = 10;
 const FAR = 1e7;
 
 /** Why stepping ended before the area did. */
-interface Halt {
+export interface Halt {
   readonly reason: NotCapturedReason;
   readonly why: string;
+}
+
+/** Of one area: its number, device px per CSS px, until when it may be stepped through, and what it means to be later. */
+export interface AreaPlace {
+  readonly n: number;
+  readonly scale: number;
+  readonly end: number;
+  readonly late: Halt;
 }
 
 interface Position {
@@ -43,7 +51,7 @@ interface Position {
 export class ScrollAreaSteps {
   readonly #run: CaptureRun;
   readonly #found: FoundArea;
-  readonly #place: { readonly n: number; readonly scale: number; readonly end: number };
+  readonly #place: AreaPlace;
   #step = 0;
   /** Whether the DOM has ever changed with the position: then each position has its own. */
   #changes = false;
@@ -53,11 +61,7 @@ export class ScrollAreaSteps {
   /** How much is stored. Undefined while nothing is. */
   cover: ScrollAreaCover | undefined;
 
-  constructor(
-    run: CaptureRun,
-    found: FoundArea,
-    place: { readonly n: number; readonly scale: number; readonly end: number },
-  ) {
+  constructor(run: CaptureRun, found: FoundArea, place: AreaPlace) {
     this.#run = run;
     this.#found = found;
     this.#place = place;
@@ -149,8 +153,7 @@ export class ScrollAreaSteps {
   async #shoot(view: ScrollAreaView): Promise<Halt | undefined> {
     await this.#store();
     if (this.#step >= MAX_STEPS) return { reason: 'over-limit', why: `${MAX_STEPS} positions were taken` };
-    if (performance.now() > this.#place.end)
-      return { reason: 'timeout', why: 'the time allowed was used up' };
+    if (performance.now() > this.#place.end) return this.#place.late;
     const { x, y, width, height } = view;
     const startedAt = Date.now();
     const { data } = await this.#run.page('Page.captureScreenshot', {

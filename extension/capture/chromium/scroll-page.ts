@@ -44,8 +44,8 @@ export async function scrollPage({ page, main, sink, limits, activity }: Capture
   if (result.stopped === 'time')
     sink.omission({
       what: 'page-height',
-      reason: 'timeout',
+      reason: 'over-limit',
       url: main.url.slice(0, 20_000),
-      detail: `scrolled to ${Math.round(result.reached)} of ${Math.round(result.height)} px in ${limits.scroll} ms; what loads further down only when seen is missing`,
+      detail: `scrolled to ${Math.round(result.reached)} of ${Math.round(result.height)} px in the ${limits.scroll} ms allowed for it; what loads further down only when seen is missing`,
     });
 }

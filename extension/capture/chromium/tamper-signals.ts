@@ -1,9 +1,14 @@
+export interface TamperSignal {
+  readonly signal: string;
+  readonly detail: string;
+}
+
 /**
  * Device-reported signs, from before our own attaching, that someone may be handling the page. DevTools windows
  * cannot be tied to a tab, so one anywhere is named (measured: `attached` on the tab's target when another debugger
  * is on it, and a `devtools://` target when DevTools is open).
  */
-export async function tamperSignals(tabId: number): Promise<{ signal: string; detail: string }[]> {
+export async function tamperSignals(tabId: number): Promise<TamperSignal[]> {
   const targets = await chrome.debugger.getTargets();
   const attached = targets
     .filter((target) => target.tabId === tabId && target.attached)

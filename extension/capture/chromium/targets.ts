@@ -54,7 +54,8 @@ export class Targets {
     const send = this.#tab.target(sessionId);
     const kind = type === 'iframe' ? 'frame' : workers.has(type) ? 'worker' : undefined;
     try {
-      if (kind !== undefined) {
+      if (type === 'service_worker') await startServiceWorker(send);
+      else if (kind !== undefined) {
         await this.#prepare(send, kind);
         await this.#attachChildren(send);
       }
@@ -69,4 +70,14 @@ export class Targets {
     }
     await send('Runtime.runIfWaitingForDebugger', {}).catch(() => undefined);
   }
+}
+
+/**
+ * A service worker that waits to be started answers nothing before it is (measured), but takes commands in order: the
+ * network is switched on before its first line runs although the answer comes after it.
+ */
+async function startServiceWorker(send: Send): Promise<void> {
+  const enabled = send('Network.enable', {});
+  const started = send('Runtime.runIfWaitingForDebugger', {});
+  await Promise.all([enabled, started]);
 }

@@ -1,4 +1,11 @@
-import { captureShortcut, requestOrigin, targetTabOf, watchTabs } from '../../host/panel-platform.ts';
+import {
+  captureShortcut,
+  mayListExtensions,
+  requestExtensionList,
+  requestOrigin,
+  targetTabOf,
+  watchTabs,
+} from '../../host/panel-platform.ts';
 import { mountPanel } from '../../ui/mount-panel.tsx';
 
 const root = document.getElementById('app');
@@ -7,6 +14,8 @@ if (root !== null)
   mountPanel(root, {
     watchTabs,
     requestOrigin,
+    mayListExtensions,
+    requestExtensionList,
     shortcut: captureShortcut,
     locales: navigator.languages,
     ...(targetTab === undefined ? {} : { targetTab }),

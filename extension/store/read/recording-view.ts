@@ -6,6 +6,7 @@ export interface RecordingView {
   readonly captureId: string;
   readonly tabId: number;
   readonly startedAt: number;
+  readonly sound: boolean;
   readonly held: boolean;
   readonly chunks: number;
   /** Largest sample of the newest chunk, 0 to 1. */
@@ -20,8 +21,8 @@ export async function readRecordings(database: Database): Promise<RecordingView[
   const views: RecordingView[] = [];
   for (const { id, recording, engineEndedAt } of drafts) {
     if (recording === undefined || (engineEndedAt !== undefined && !recording.held)) continue;
-    const { tabId, startedAt, held } = recording;
-    views.push({ captureId: id, tabId, startedAt, held, ...(await newestChunk(database, id)) });
+    const { tabId, startedAt, sound, held } = recording;
+    views.push({ captureId: id, tabId, startedAt, sound, held, ...(await newestChunk(database, id)) });
   }
   return views;
 }

@@ -1,6 +1,8 @@
+import { inspectionTextEn } from './inspection-text.ts';
 import type { UiText } from './ui-text.ts';
 
 export const en: UiText = {
+  inspection: inspectionTextEn,
   product: 'Tiezheng',
   tagline: 'web evidence',
   otherLanguage: '中文',
@@ -28,6 +30,27 @@ export const en: UiText = {
   deviceNameDefault: 'Capture desk',
   pair: 'Pair',
   pairing: 'Pairing…',
+
+  lossTitle: 'Evidence stored on this device was lost',
+  lossAsOf:
+    'The browser threw this program’s storage away (as it does when the disk is full). As last noted at {0} Beijing time:',
+  lossNumbers: 'Lost: captures {1} of device {0} were not sealed; this device cannot bring them back.',
+  lossNone: 'All captures of device {0} up to {1} were sealed or over; no unsealed evidence was lost.',
+  lossSafe: 'Safe: whatever else was sealed; its packages are on the service.',
+  lossNewDevice:
+    'Pair again: the key is new, so this is a new device and its numbers begin at 1. The loss is in the journal, and every capture from now on names it.',
+  lossSameDevice:
+    'The storage went back to number {0}; the service will suspend this device for using numbers twice: ask the administrator. The loss is in the journal, and every capture from now on names it.',
+  lossSeen: 'Noted',
+
+  offlineTitle: 'Prepare for working offline',
+  offlineIntro:
+    'For networks that do not reach the service: import the file of challenges the administrator signed, and name time-stamp authorities of that network. Evidence stays here and is uploaded and sealed once the service is reached.',
+  carriedFile: 'File of challenges ({0} left, each used once)',
+  authorities: 'Addresses of time-stamp authorities (RFC 3161, one a line; only digests are sent)',
+  authorityRoots: 'Their root certificates (PEM, optional)',
+  authoritiesManaged: 'Set by the administrator; cannot be changed here.',
+  saveAuthorities: 'Save',
 
   target: 'Page to capture',
   capturable: 'Can be captured',
@@ -63,7 +86,7 @@ export const en: UiText = {
   reloadHint: 'Keeps the page as found, then reloads it and records every exchange.',
   asIs: 'As it is',
   asIsHint: 'No reload, no scrolling: for live rooms and pages with state. Earlier exchanges cannot be had.',
-  cookies: 'Keep cookies and request bodies too (only if the case needs them)',
+  cookies: 'Keep cookies, storage and what the page sent too (only if the case needs them)',
   capture: 'Capture',
   starting: 'Starting…',
   shortcut: 'Shortcut {0}',
@@ -76,6 +99,9 @@ export const en: UiText = {
   openPackage: 'Download package',
   openCertificate: 'Download certificate',
   downloading: 'Handed to the browser’s downloads.',
+  saveBundle: 'Save the bundle…',
+  bundleSaved:
+    '{0} was handed to the browser’s downloads. Carry it to the service on a stick; the administrator imports it (tiezheng import). Saving is not sealing: “sealed” shows here only once this device has reached the service and holds its receipt; keep what is stored here until then.',
   retry: 'Retry',
   discard: 'Discard…',
   discardIntro:
@@ -124,6 +150,8 @@ export const en: UiText = {
   stopRecording: 'Stop recording',
   recordingChunks: '{0} chunks stored',
   recordingLevel: 'Sound level',
+  recordSilently: 'Record pictures only (no sound)',
+  recordingSilent: 'Pictures only, no sound',
   markerNote: 'Note for the marker',
   addMarker: 'Add marker',
   transcript: 'Written record of the sound',

@@ -1,7 +1,9 @@
 import type { PrecheckWarning } from '../../messages/protocol.ts';
+import type { InspectionText } from './inspection-text.ts';
 
 /** Words of the panel that only the panel has. Placeholders are `{0}`, `{1}`, …. */
 export interface UiText {
+  readonly inspection: InspectionText;
   readonly product: string;
   readonly tagline: string;
   readonly otherLanguage: string;
@@ -28,6 +30,23 @@ export interface UiText {
   readonly deviceNameDefault: string;
   readonly pair: string;
   readonly pairing: string;
+
+  readonly lossTitle: string;
+  readonly lossAsOf: string;
+  readonly lossNumbers: string;
+  readonly lossNone: string;
+  readonly lossSafe: string;
+  readonly lossNewDevice: string;
+  readonly lossSameDevice: string;
+  readonly lossSeen: string;
+
+  readonly offlineTitle: string;
+  readonly offlineIntro: string;
+  readonly carriedFile: string;
+  readonly authorities: string;
+  readonly authorityRoots: string;
+  readonly authoritiesManaged: string;
+  readonly saveAuthorities: string;
 
   readonly target: string;
   readonly capturable: string;
@@ -67,6 +86,8 @@ export interface UiText {
   readonly openPackage: string;
   readonly openCertificate: string;
   readonly downloading: string;
+  readonly saveBundle: string;
+  readonly bundleSaved: string;
   readonly retry: string;
   readonly discard: string;
   readonly discardIntro: string;
@@ -105,6 +126,8 @@ export interface UiText {
   readonly stopRecording: string;
   readonly recordingChunks: string;
   readonly recordingLevel: string;
+  readonly recordSilently: string;
+  readonly recordingSilent: string;
   readonly markerNote: string;
   readonly addMarker: string;
   readonly transcript: string;

@@ -1,6 +1,8 @@
+import { inspectionTextZh } from './inspection-text.ts';
 import type { UiText } from './ui-text.ts';
 
 export const zh: UiText = {
+  inspection: inspectionTextZh,
   product: '铁证',
   tagline: '网页取证',
   otherLanguage: 'English',
@@ -28,6 +30,26 @@ export const zh: UiText = {
   deviceNameDefault: '取证电脑',
   pair: '配对',
   pairing: '正在配对…',
+
+  lossTitle: '本机保存的取证数据丢失',
+  lossAsOf: '浏览器丢弃了本程序的存储（常见于磁盘写满）。以下为 {0}（北京时间）最后记下的情况。',
+  lossNumbers: '丢失：设备 {0} 的第 {1} 号取证尚未封存，本机已无法恢复。',
+  lossNone: '设备 {0} 截至第 {1} 号的取证均已封存或已结束，没有未封存的证据丢失。',
+  lossSafe: '不受影响：其余已封存的，封存包在封存服务上。',
+  lossNewDevice:
+    '请重新配对：密钥已更换，本机成为新设备，编号从 1 起。此事已记入操作日志，此后每次取证都会写明。',
+  lossSameDevice:
+    '存储回到了第 {0} 号时的状态，服务会因编号重复停用本设备：请联系管理员。此事已记入操作日志，此后每次取证都会写明。',
+  lossSeen: '已知悉',
+
+  offlineTitle: '离线取证准备',
+  offlineIntro:
+    '在连不上封存服务的网络中取证：先导入管理员签发的起始时间凭证文件，再填写本网可达的时间戳机构。证据留在本机，连上服务后自动上传封存。',
+  carriedFile: '起始时间凭证文件（尚余 {0} 份，每份用一次）',
+  authorities: '时间戳机构地址（RFC 3161，每行一个，只发送摘要）',
+  authorityRoots: '时间戳机构根证书（PEM，可不填）',
+  authoritiesManaged: '由管理员统一设置，此处不能更改。',
+  saveAuthorities: '保存',
 
   target: '取证对象',
   capturable: '可以取证',
@@ -63,7 +85,7 @@ export const zh: UiText = {
   reloadHint: '先保存页面原样，再重新加载，完整记录网络往来。',
   asIs: '按现状',
   asIsHint: '不重新加载、不滚动；适合直播间和有操作状态的页面，之前的网络往来无法取得。',
-  cookies: '一并保存 Cookie 与请求内容（须案件需要）',
+  cookies: '一并保存 Cookie、本地存储与网页发出的内容（须案件需要）',
   capture: '取证',
   starting: '正在开始…',
   shortcut: '快捷键 {0}',
@@ -76,6 +98,9 @@ export const zh: UiText = {
   openPackage: '下载封存包',
   openCertificate: '下载校验报告',
   downloading: '已交给浏览器下载。',
+  saveBundle: '保存证据包…',
+  bundleSaved:
+    '{0} 已交给浏览器下载，可用移动介质带到封存服务处，由管理员导入（tiezheng import）。导入并不等于封存：本机连上服务、得到回执之后才显示“已封存”，在此之前请勿放弃本机这一份。',
   retry: '重试',
   discard: '放弃…',
   discardIntro: '放弃后删除本机保存的内容，编号、各材料的校验值和放弃原因永久留在操作日志中。',
@@ -122,6 +147,8 @@ export const zh: UiText = {
   stopRecording: '停止录制',
   recordingChunks: '已存 {0} 个分片',
   recordingLevel: '音量',
+  recordSilently: '只录画面（无声音）',
+  recordingSilent: '只录画面，没有声音',
   markerNote: '标记说明',
   addMarker: '加标记',
   transcript: '声音的文字记录',

@@ -1,0 +1,3 @@
+import { wireWorkbench } from '../../pipeline/wire-workbench.ts';
+
+wireWorkbench();
