@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeLargePackage } from './large-package.ts';
+import { median } from './median.ts';
 import type { Figures } from './verify-child.ts';
 
 const GOAL_RATIO = 1.3;
@@ -43,7 +44,6 @@ async function measured(args: readonly string[]): Promise<{ output: string; ms: 
   return { output, ms: performance.now() - started, peakMb: peakKb / 1024 };
 }
 
-const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
 const load = () =>
   loadavg()
     .map((n) => n.toFixed(1))

@@ -9,4 +9,5 @@ export function startBrowser(options: {
   profile: string;
   headless: boolean;
   extra?: readonly string[];
+  env?: NodeJS.ProcessEnv;
 }): Promise<{ cdp: Cdp; pid: number; exited: Promise<unknown>; close(): Promise<void> }>;

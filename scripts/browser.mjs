@@ -57,11 +57,19 @@ function browserArguments({ extension, profile, headless, extra }) {
  * Starts a browser with the extension loaded and paired to nothing yet.
  * Returns `{cdp, pid, exited, close}`; `close` ends it gracefully, then by signal.
  */
-export async function startBrowser({ executable, extension, profile, headless, extra = [] }) {
+export async function startBrowser({
+  executable,
+  extension,
+  profile,
+  headless,
+  extra = [],
+  env = process.env,
+}) {
   claimProfile(profile);
   const child = spawn(executable, browserArguments({ extension, profile, headless, extra }), {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
+    env,
   });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {

@@ -50,7 +50,7 @@ const insideElement = (code: string) =>
   code.replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--');
 
 const script = insideElement(await bundle('main.tsx', [workerCode(await bundle('worker.ts'))]));
-const sheets = ['verifier/style.css', 'shared/view/verify/report.css'];
+const sheets = ['shared/view/tokens.css', 'verifier/style.css', 'shared/view/verify/report.css'];
 const style = [...sheets.map((sheet) => readFileSync(join(root, sheet), 'utf8')), recordStyle].join('');
 const policy = [
   "default-src 'none'",

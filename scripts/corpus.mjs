@@ -1,6 +1,6 @@
 // Captures saved pages through the extension, seals and verifies each, and prints a table.
-//   node scripts/corpus.mjs DIR [--sample N] [--data DIR] [--json]
-// DIR holds manifest.jsonl (rows with `path`) and the pages. Exit 0 when every page was sealed and verified.
+//   node scripts/corpus.mjs DIR [--sample N] [--only TEXT,…] [--data DIR] [--json]
+// --only takes the pages whose path holds one of the texts. DIR holds manifest.jsonl (rows with `path`) and the pages. Exit 0 when every page was sealed and verified.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -63,17 +63,21 @@ async function main() {
     allowPositionals: true,
     options: {
       sample: { type: 'string' },
+      only: { type: 'string' },
       data: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
   const [folder] = positionals;
   if (folder === undefined)
-    throw new Error('usage: npm run corpus -- DIR [--sample N] [--data DIR] [--json]');
+    throw new Error('usage: npm run corpus -- DIR [--sample N] [--only TEXT,…] [--data DIR] [--json]');
   const rows = readFileSync(join(folder, 'manifest.jsonl'), 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line));
+    .map((line) => JSON.parse(line))
+    .filter(
+      ({ path }) => values.only === undefined || values.only.split(',').some((text) => path.includes(text)),
+    );
   const chosen = sampleOf(rows, values.sample === undefined ? undefined : Number(values.sample));
 
   const dataDir =

@@ -1,4 +1,5 @@
-// Makes the pictures of README.md from a real capture of the demo shop: docs/img/{panel,certificate}.png
+// Makes the pictures of README.md from a real capture of the demo shop: docs/img/{panel,certificate}.png; and of each
+// card of the panel, Chinese and English, light and dark, to be looked at: dist/screenshots/
 //   npm run screenshots        (pdftoppm of poppler-utils draws the certificate)
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,6 +10,7 @@ import { startBrowser } from './browser.mjs';
 import { captureThroughExtension, ensurePaired, fetchPackage } from './capture-url.mjs';
 import { extensionIdOf, openExtensionPage } from './extension-page.mjs';
 import { findBrowser } from './find-browser.mjs';
+import { photographCards } from './photograph-cards.mjs';
 import { servePages } from './serve-pages.mjs';
 import { ensureService } from './service-process.mjs';
 
@@ -52,6 +54,7 @@ try {
   );
   await photograph(browser.cdp, page.sessionId, join(images, 'panel.png'), { width: 420, height: 980 });
   const { certificate } = await fetchPackage(service, view, folder);
+  await photographCards({ cdp: browser.cdp, page, url, folder: path('../dist/screenshots') });
   execFileSync('pdftoppm', ['-r', '80', '-png', '-singlefile', certificate, join(images, 'certificate')]);
 } finally {
   await browser.close();

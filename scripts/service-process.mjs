@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildManifestPath } from './build-manifest.mjs';
 
 const bin = fileURLToPath(new URL('../server/bin.mjs', import.meta.url));
+const ownBuild = buildManifestPath(fileURLToPath(new URL('../dist/extension/chrome-mv3', import.meta.url)));
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function liveUrl(dataDir) {
@@ -36,6 +38,8 @@ export async function ensureService({ dataDir, port, foreground = false }) {
     };
   }
   const args = [bin, 'start', '--data', dataDir, ...(port === undefined ? [] : ['--port', String(port)])];
+  // The build of this checkout is one its service knows.
+  if (existsSync(ownBuild)) args.push('--known-builds', ownBuild);
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', foreground ? 'inherit' : 'pipe', foreground ? 'inherit' : 'pipe'],
   });

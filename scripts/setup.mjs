@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './find-browser.mjs';
 import { fingerprint } from './fingerprint.mjs';
+import { isServerBuilt } from './is-server-built.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const options = new Set(process.argv.slice(2));
@@ -97,17 +98,19 @@ const tools = [
   ['certtool', 'gnutls-bin'],
   ['qpdf', 'qpdf'],
   ['certutil', 'libnss3-tools'],
+  ['firefox-esr', 'firefox-esr'],
   ['softhsm2-util', 'softhsm2'],
-  ['softhsm2-util', 'softhsm2'],
+  ['/usr/lib/postgresql', 'postgresql'],
+  ['systemd-analyze', 'systemd'],
+  ['/usr/sbin/nginx', 'nginx-light'],
+  ['Xvfb', 'xvfb'],
+  ['xdotool', 'xdotool'],
 ];
 
 /** The rest of them, for `npm run test:outside`; an absolute path is a library. */
 const outsideTools = [
   ...tools,
   ['7z', 'p7zip-full'],
-  ['certtool', 'gnutls-bin'],
-  ['qpdf', 'qpdf'],
-  ['certutil', 'libnss3-tools'],
   ['/usr/share/java/bcpkix.jar', 'libbcpkix-java'],
   ['javac', 'default-jdk-headless'],
 ];
@@ -121,9 +124,13 @@ function installTools(wanted) {
 }
 
 function buildExtension() {
-  const sources = ['extension', 'shared', 'wxt.config.ts', 'package-lock.json'].map((name) =>
-    join(root, name),
-  );
+  const sources = [
+    'extension',
+    'shared',
+    'wxt.config.ts',
+    'package-lock.json',
+    'scripts/build-manifest.mjs',
+  ].map((name) => join(root, name));
   const build = fingerprint(sources);
   const built = join(root, 'dist', 'extension', 'chrome-mv3', 'manifest.json');
   if (readStamp().build === build && existsSync(built)) return;
@@ -136,6 +143,24 @@ function buildExtension() {
   writeStamp({ build });
 }
 
+/** What people open in a browser; the service serves it from dist/portal. */
+function buildPortal() {
+  const sources = ['server/portal', 'shared', 'scripts/build-portal.mjs', 'package-lock.json'];
+  const portal = fingerprint(sources.map((name) => join(root, name)));
+  const built = join(root, 'dist', 'portal', 'index.html');
+  if (readStamp().portal === portal && existsSync(built)) return;
+  say('Building the pages …');
+  run(process.execPath, [join('scripts', 'build-portal.mjs')], 'The pages could not be built.');
+  writeStamp({ portal });
+}
+
+/** The service in a few files; server/bin.mjs runs them. Half a second, so the command line too has them built. */
+function buildServer() {
+  if (isServerBuilt()) return;
+  say('Building the service …');
+  run(process.execPath, [join('scripts', 'build-server.mjs')], 'The service could not be built.');
+}
+
 try {
   const started = Date.now();
   checkNode();
@@ -143,7 +168,11 @@ try {
   if (!options.has('--no-browser')) installBrowser();
   if (options.has('--tools')) installTools(tools);
   if (options.has('--outside-tools')) installTools(outsideTools);
-  if (!options.has('--no-build')) buildExtension();
+  buildServer();
+  if (!options.has('--no-build')) {
+    buildExtension();
+    buildPortal();
+  }
   say(`Ready (${((Date.now() - started) / 1000).toFixed(1)} s).`);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;

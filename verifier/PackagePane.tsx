@@ -10,13 +10,14 @@ import { FactTable } from '#view/verify/FactTable';
 import { LedgerList } from '#view/verify/LedgerList';
 import { PictureViewer } from '#view/verify/PictureViewer';
 import { VerdictBanner } from '#view/verify/VerdictBanner';
+import { ExcerptList } from './ExcerptList.tsx';
 import type { Outcome, PackageFile } from './state.ts';
 import { pageText } from './text.ts';
 import type { Verifier } from './use-verifier.ts';
 
 interface PackagePaneProps {
   readonly item: PackageFile;
-  readonly verifier: Pick<Verifier, 'picture'>;
+  readonly verifier: Pick<Verifier, 'picture' | 'checkExcerpts'>;
   readonly language: Language;
 }
 
@@ -34,9 +35,20 @@ export function PackagePane({ item, verifier, language }: PackagePaneProps) {
           {pageText[language].cannotRead} — {visibleText(outcome.reason)}
         </p>
       )}
+      {outcome.state === 'verified' && holdsRecording(outcome.record) && (
+        <ExcerptList
+          excerpts={item.excerpts}
+          onFiles={async (files) => verifier.checkExcerpts(id, files)}
+          language={language}
+        />
+      )}
       {outcome.state === 'verified' && <Report outcome={outcome} load={load} language={language} />}
     </section>
   );
+}
+
+function holdsRecording(record: CaptureRecord | undefined): boolean {
+  return record?.artefacts.some(({ kind }) => kind === 'recording-journal') ?? false;
 }
 
 function Progress({

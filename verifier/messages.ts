@@ -1,4 +1,5 @@
 import type { CaptureRecord } from '#shared/bundle/capture-record';
+import type { ExcerptReport } from '#shared/verify/excerpt';
 import type { Bilingual } from '#shared/verify/report';
 import type { PackageReport } from '#shared/verify/verify-package';
 
@@ -14,6 +15,8 @@ export type WorkerRequest =
       readonly now: number;
     }
   | { readonly type: 'picture'; readonly id: number; readonly path: string }
+  /** Whether `file` is an excerpt of the recording in package `id`. */
+  | { readonly type: 'excerpt'; readonly id: number; readonly file: File }
   | { readonly type: 'forget'; readonly id: number };
 
 /** What the worker tells. */
@@ -36,6 +39,13 @@ export type WorkerAnswer =
       readonly record?: CaptureRecord;
     }
   | { readonly type: 'failed'; readonly id: number; readonly reason: string }
+  | {
+      readonly type: 'excerpt';
+      readonly id: number;
+      readonly name: string;
+      /** Absent when the file could not be read. */
+      readonly report?: ExcerptReport;
+    }
   | {
       readonly type: 'picture';
       readonly id: number;

@@ -1,4 +1,5 @@
 import type { CaptureRecord } from '#shared/bundle/capture-record';
+import type { ExcerptReport } from '#shared/verify/excerpt';
 import type { Bilingual } from '#shared/verify/report';
 import type { TrustAnchors } from '#shared/verify/trust-anchors';
 import type { PackageReport } from '#shared/verify/verify-package';
@@ -24,11 +25,18 @@ export type Outcome =
   | { readonly state: 'verified'; readonly report: PackageReport; readonly record?: CaptureRecord }
   | { readonly state: 'failed'; readonly reason: string };
 
+/** A file that was to be an excerpt of the package's recording; no report when it could not be read. */
+export interface ExcerptFile {
+  readonly name: string;
+  readonly report?: ExcerptReport;
+}
+
 export interface PackageFile {
   /** The page's number for this file under these anchors. */
   readonly id: number;
   readonly file: File;
   readonly outcome: Outcome;
+  readonly excerpts: readonly ExcerptFile[];
 }
 
 export interface State {
@@ -45,13 +53,21 @@ export const emptyState: State = { trust: [], packages: [], at: 0 };
 
 /** What an answer of the worker changes; answers about files that are gone change nothing. */
 export function withAnswer(state: State, answer: WorkerAnswer): State {
-  const outcome = outcomeOf(answer);
-  if (outcome === undefined) return state;
-  const packages = state.packages.map((one) => (one.id === answer.id ? { ...one, outcome } : one));
+  if (answer.type === 'picture') return state;
+  const packages = state.packages.map((one) => (one.id === answer.id ? withNews(one, answer) : one));
   return { ...state, packages };
 }
 
-function outcomeOf(answer: WorkerAnswer): Outcome | undefined {
+type News = Exclude<WorkerAnswer, { type: 'picture' }>;
+
+function withNews(item: PackageFile, news: News): PackageFile {
+  if (news.type !== 'excerpt') return { ...item, outcome: outcomeOf(news) };
+  const { name, report } = news;
+  const excerpt = { name, ...(report === undefined ? {} : { report }) };
+  return { ...item, excerpts: [...item.excerpts, excerpt] };
+}
+
+function outcomeOf(answer: Exclude<News, { type: 'excerpt' }>): Outcome {
   switch (answer.type) {
     case 'progress': {
       const { check, done, total, bytes } = answer;
@@ -63,7 +79,5 @@ function outcomeOf(answer: WorkerAnswer): Outcome | undefined {
     }
     case 'failed':
       return { state: 'failed', reason: answer.reason };
-    case 'picture':
-      return undefined;
   }
 }

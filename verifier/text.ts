@@ -27,6 +27,9 @@ interface PageText {
   readonly cannotRead: string;
   readonly file: string;
   readonly verdict: string;
+  readonly excerpts: string;
+  readonly excerptsHint: string;
+  readonly chooseExcerpts: string;
   readonly footer: string;
 }
 
@@ -57,6 +60,9 @@ export const pageText: Readonly<Record<Language, PageText>> = {
     cannotRead: '无法读取此文件',
     file: '文件',
     verdict: '结论',
+    excerpts: '核对录屏摘录',
+    excerptsHint: '选择一段视频文件，核对它是否为此封存包内录屏的一部分。',
+    chooseExcerpts: '选择摘录文件',
     footer:
       '核验依据公开格式与标准算法；不使用本页，也可依封存包内 README.txt 用 sha256sum 与 openssl 核验。',
   },
@@ -89,6 +95,9 @@ export const pageText: Readonly<Record<Language, PageText>> = {
     cannotRead: 'This file cannot be read',
     file: 'File',
     verdict: 'Verdict',
+    excerpts: 'Check an excerpt',
+    excerptsHint: 'Choose a video file to see whether it is part of the recording in this package.',
+    chooseExcerpts: 'choose excerpts',
     footer:
       'Public formats and standard algorithms: without this page, follow README.txt inside a package with sha256sum and openssl.',
   },

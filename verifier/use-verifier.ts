@@ -12,6 +12,8 @@ export interface Verifier {
   clear(): void;
   select(id: number): void;
   picture: VerifierWorker['picture'];
+  /** Verifies files as excerpts of the recording in package `id`. */
+  checkExcerpts(id: number, files: readonly File[]): void;
 }
 
 /** ZIP local header and end record; anything else is read as a trust file. */
@@ -32,6 +34,7 @@ export function useVerifier(): Verifier {
       id: nextId.current++,
       file,
       outcome: { state: 'waiting' } as const,
+      excerpts: [],
     }));
     const bytes = anchors.map((one) => one.bytes);
     for (const { id, file } of packages) worker.send({ type: 'verify', id, file, trust: bytes, now: at });
@@ -63,6 +66,9 @@ export function useVerifier(): Verifier {
     clear: () => verify([], trust),
     select: (id) => setState((now) => ({ ...now, selected: id })),
     picture: worker.picture,
+    checkExcerpts(id, chosen) {
+      for (const file of chosen) worker.send({ type: 'excerpt', id, file });
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { readEntry } from '#shared/lib/zip/read-entry';
+import { verifyExcerptOf } from '#shared/verify/excerpt';
 import { mergeAnchors, readTrustFile } from '#shared/verify/trust-anchors';
 import { type BundleContents, inspectPackage } from '#shared/verify/verify-package';
 import { blobSource } from '#shared/view/verify/blob-source';
@@ -22,6 +23,11 @@ self.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
     case 'picture':
       sendPicture(data.id, data.path).catch(() => answer({ type: 'picture', id: data.id, path: data.path }));
       return;
+    case 'excerpt':
+      queue = queue
+        .then(() => verifyExcerpt(data))
+        .catch(() => answer({ type: 'excerpt', id: data.id, name: data.file.name }));
+      return;
     case 'forget':
       opened.delete(data.id);
   }
@@ -44,6 +50,11 @@ async function verify({ id, file, trust, now }: Extract<WorkerRequest, { type: '
   if (contents !== undefined) opened.set(id, contents);
   const record = contents === undefined ? {} : { record: contents.record };
   answer({ type: 'verified', id, report, ...record });
+}
+
+async function verifyExcerpt({ id, file }: Extract<WorkerRequest, { type: 'excerpt' }>): Promise<void> {
+  const report = await verifyExcerptOf(opened.get(id), blobSource(file), await ports);
+  answer({ type: 'excerpt', id, name: file.name, report });
 }
 
 async function sendPicture(id: number, path: string): Promise<void> {

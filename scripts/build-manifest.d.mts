@@ -1,0 +1,2 @@
+export function buildManifestPath(folder: string): string;
+export function writeBuildManifest(folder: string): void;
