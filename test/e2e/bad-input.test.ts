@@ -13,13 +13,17 @@ import { type RunningService, startService } from './start-service.ts';
 
 const page = (body: string) => `<!doctype html><title>Bad input</title><h1>BAD-INPUT-MARK</h1>${body}`;
 
-/** Pages that misbehave, each in its own way. */
-function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
+/** Pages that misbehave, each in its own way. @param secureOrigin where `/to-secure` sends */
+function answer(secureOrigin: string, request: http.IncomingMessage, response: http.ServerResponse): void {
   const url = request.url ?? '/';
   if (url === '/never') return;
   if (url === '/file') {
     response.setHeader('content-disposition', 'attachment; filename="file.bin"');
     response.end('a file');
+    return;
+  }
+  if (url === '/to-secure') {
+    response.writeHead(302, { location: `${secureOrigin}/` }).end();
     return;
   }
   response.setHeader('content-type', 'text/html; charset=utf-8');
@@ -34,7 +38,7 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
 describe.skipIf(!canOpenExtension())('bad input in a real browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tiezheng-bad-'));
   const profile = join(folder, 'browser');
-  const plain = http.createServer(answer);
+  const plain = http.createServer((request, response) => answer(secureOrigin, request, response));
   let secure: https.Server;
   let origin = '';
   let secureOrigin = '';
@@ -53,7 +57,10 @@ describe.skipIf(!canOpenExtension())('bad input in a real browser', () => {
         stdio: 'ignore',
       },
     );
-    secure = https.createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, answer);
+    secure = https.createServer(
+      { key: readFileSync(key), cert: readFileSync(certificate) },
+      (request, response) => answer(secureOrigin, request, response),
+    );
     origin = await listen(plain, 'http');
     secureOrigin = await listen(secure, 'https');
     service = await startService({ dataDir });
@@ -82,6 +89,11 @@ describe.skipIf(!canOpenExtension())('bad input in a real browser', () => {
     ['an unreachable host', (): string => 'http://127.0.0.1:1/', 'HOST_UNREACHABLE'],
     ['a name that does not exist', (): string => 'http://no-such-host.example/', 'HOST_UNREACHABLE'],
     ['a refused certificate', (): string => `${secureOrigin}/`, 'CERTIFICATE_ERROR'],
+    [
+      'an answer that leads to a refused certificate',
+      (): string => `${origin}/to-secure`,
+      'CERTIFICATE_ERROR',
+    ],
     ['a download instead of a page', (): string => `${origin}/file`, 'DOWNLOAD_INSTEAD_OF_PAGE'],
   ] as const)('%s: number kept, reason journalled', async (_, url, code) => {
     const id = await browser.capture(url());

@@ -129,6 +129,25 @@ describe.skipIf(!canOpenExtension())('page capture in a real browser, without an
     expect(await text('evidence/dom-found.html')).toContain('PAGE-MARK');
   });
 
+  test.each(['/leads-away', '/leads-away-later'])(
+    '%s, where nothing is shown: held and captured, and the ledger says so',
+    async (path) => {
+      const { view, record, doms, text, responses } = await capture(path);
+      expect(view.cut).toBe(false);
+      for (const dom of [doms[0], await text('evidence/dom-found.html')]) expect(dom).toContain('STAY-MARK');
+      expect(view.artefacts.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(['found-screenshot', 'screenshot', 'mhtml']),
+      );
+      expect(new TextDecoder().decode(bodyOf(responses, path))).toContain('STAY-MARK');
+      expect(record.notCaptured).toContainEqual({
+        what: 'resource',
+        reason: 'blocked',
+        url: `${site.origin.replace('http:', 'https:')}${path}`,
+        detail: expect.stringContaining('ERR_SSL_PROTOCOL_ERROR'),
+      });
+    },
+  );
+
   test('a page left in mid-capture is cut there', async () => {
     const id = await browser.capture(`${site.origin}/bands`);
     await browser.until(id, ({ artefacts }) => artefacts.some(({ kind }) => kind === 'screenshot'));

@@ -46,6 +46,14 @@ fetch('/order',{method:'POST',body:'BODY-MARK'});
 new SharedWorker('/shared.js');
 </script>`;
 
+/** Text from the document, from fetched JSON with escapes, and from a script. */
+const item = `<!doctype html><meta charset=utf-8><title>正品茶壶 旗舰店</title><h1 id=name>正品茶壶</h1>
+<p id=price>&yen;1299.00</p><p id=stock></p><p id=made></p><p hidden>HIDDEN-TEXT</p><script>
+fetch('/item.json').then((r) => r.json()).then(({ stock }) => { stock_.textContent = stock; });
+const stock_ = document.getElementById('stock');
+made.textContent = '\\u4ea7\\u5730：\\u5b9c\\u5174';
+</script>`;
+
 /** How many pictures `/heavy` names, and which of them fail. */
 export const heavyPictures = 200;
 export const failingPictures: readonly number[] = [11, 52, 93, 134, 175];
@@ -62,6 +70,21 @@ const seen = new IntersectionObserver((entries) => {
 for (const image of document.querySelectorAll('[data-src]')) seen.observe(image);
 fetch('/heavy.json').then((r) => r.text()).then((t) => document.body.append(t));
 </script><footer>FOOTER-MARK</footer>`;
+
+/** Moving picture and a tone, made by the page itself. */
+const live = `<!doctype html><title>LIVE</title><canvas id=c width=640 height=360></canvas><script>
+const draw = c.getContext('2d');
+let n = 0;
+setInterval(() => {
+  draw.fillStyle = 'hsl(' + (n * 7) % 360 + ' 80% 50%)';
+  draw.fillRect(0, 0, 640, 360);
+  draw.fillText(String(n++), 20, 40);
+}, 40);
+const audio = new AudioContext();
+const tone = new OscillatorNode(audio, { frequency: 440 });
+tone.connect(new GainNode(audio, { gain: 0.3 })).connect(audio.destination);
+tone.start();
+</script>`;
 
 /** Some 20 kB, different for each `n`: a PNG may be followed by anything. */
 export function heavyPicture(n: number): Uint8Array {
@@ -189,15 +212,26 @@ function answer(path: string, time: number, response: http.ServerResponse): void
     '/then-login': () => first(page, () => redirect('/login')),
     '/login': () => html('<title>登录</title><h1>LOGIN-MARK'),
     '/then-captcha': () => first(page, () => html('<title>验证</title><h1>请拖动滑块')),
+    // Nothing answers there: this server speaks no TLS.
+    '/leads-away': () =>
+      html('<h1>STAY-MARK</h1><script>location.href = location.href.replace("http:", "https:")</script>'),
+    '/leads-away-later': () =>
+      html(
+        '<h1>STAY-MARK</h1><script>onload = () => setTimeout(() => { location.href = location.href.replace("http:", "https:"); }, 20)</script>',
+      ),
     '/then-gone': () => first(page, () => response.destroy()),
     '/bands': () => html(bands(30_000)),
     '/bands-100000': () => html(bands(100_000)),
     '/bands-400000': () => html(bands(400_000)),
+    '/item': () => html(item),
+    '/item-watched': () => html(item),
+    '/item.json': () => send('application/json', String.raw`{"stock":"\u5e93\u5b58 \u201c87\u201d \u4ef6"}`),
     '/areas': () => html(areas),
     '/tall-frame': () =>
       html(
         '<!doctype html><body style="margin:0"><p style="height:500px;margin:0;background:linear-gradient(red 50%,blue 50%)">',
       ),
+    '/live': () => html(live),
     '/heavy': () => html(heavy),
     '/heavy-frame': () => html('<p>HEAVY-FRAME-MARK'),
     '/heavy.json': () => send('application/json', '{"mark":"HEAVY-XHR-MARK"}'),

@@ -3,6 +3,7 @@ import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { CaptureView } from '#shared/view/capture-view';
 import type { ExtensionSession } from './extension-session.ts';
 import { readResponses, type StoredResponse } from './open-package.ts';
+import { storedBundle } from './stored-bundle.ts';
 
 /** A finished bundle as it lies in the extension's database, opened with libraries that are not ours. */
 export interface CapturedBundle {
@@ -49,32 +50,4 @@ export async function capturedBundle(
 /** Its ledger as `what reason`, in order. */
 export function ledgerLines({ notCaptured }: Pick<CaptureView, 'notCaptured'>): string[] {
   return notCaptured.map(({ what, reason }) => `${what} ${reason}`);
-}
-
-/** Fetched in slices: what is on disk, not what the extension says. */
-async function storedBundle(browser: ExtensionSession, id: string): Promise<Buffer> {
-  const slices: Buffer[] = [];
-  for (let from = 0; ; from += SLICE) {
-    const slice = Buffer.from(await browser.evaluate<string>(readSlice(id, from)), 'base64');
-    slices.push(slice);
-    if (slice.length < SLICE) return Buffer.concat(slices);
-  }
-}
-
-const SLICE = 24 * 2 ** 20;
-
-function readSlice(id: string, from: number): string {
-  return `(async () => {
-    const request = (made) => new Promise((resolve, reject) => {
-      made.onsuccess = () => resolve(made.result);
-      made.onerror = () => reject(made.error);
-    });
-    const database = await request(indexedDB.open('tiezheng'));
-    const row = await request(database.transaction('blobs').objectStore('blobs').get('${id}/${id}.wacz'));
-    database.close();
-    const bytes = new Uint8Array(await row.blob.slice(${from}, ${from + SLICE}).arrayBuffer());
-    let binary = '';
-    for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
-    return btoa(binary);
-  })()`;
 }

@@ -1,61 +1,31 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { open, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { buildTestBundle } from '../fixtures/build-test-bundle.ts';
 import { createDeviceClient, type DeviceClient } from '../fixtures/device-client.ts';
+import { mountSmallDisk } from './small-disk.ts';
 import { type RunningService, startService } from './start-service.ts';
 
 const MIB = 1 << 20;
 
-/** A file system of 64 MiB in memory; `undefined` where mounting is not allowed. */
-function mountSmall(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'small-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', folder], { stdio: 'pipe' });
-    return folder;
-  } catch {
-    rmSync(folder, { recursive: true });
-    return undefined;
-  }
-}
-const disk = mountSmall() ?? '';
-const ballast = join(disk, 'ballast');
+const disk = mountSmallDisk(64);
 let running: RunningService | undefined;
 
-if (disk === '')
+if (disk === undefined)
   console.warn('disk-full: no small file system can be mounted here; the real disk is not tried');
 afterEach(async () => {
-  await makeRoom();
+  await disk?.makeRoom();
   await running?.stop();
 });
-afterAll(() => {
-  if (disk === '') return;
-  execFileSync('umount', ['-l', disk]);
-  rmSync(disk, { recursive: true });
-});
+afterAll(() => disk?.unmount());
 
-async function leaveFree(bytes: number): Promise<void> {
-  await rm(ballast, { force: true });
-  const { bavail, bsize } = await statfs(disk);
-  const file = await open(ballast, 'w');
-  const block = new Uint8Array(4096);
-  try {
-    for (let left = Math.floor((bavail * bsize - bytes) / 4096); left > 0; left--) await file.write(block);
-  } catch (error) {
-    // The service wrote meanwhile; that there is no room is what is wanted.
-    if ((error as { code?: string }).code !== 'ENOSPC') throw error;
-  } finally {
-    await file.close();
-  }
-}
-const makeRoom = () => rm(ballast, { force: true });
+const leaveFree = (bytes: number) => disk!.leaveFree(bytes);
+const makeRoom = () => disk!.makeRoom();
 
 const start = async (minFree: number) => {
-  running = await startService({ dataDir: join(disk, 'data'), args: ['--min-free-bytes', String(minFree)] });
+  running = await startService({
+    dataDir: join(disk!.folder, 'data'),
+    args: ['--min-free-bytes', String(minFree)],
+  });
   return running;
 };
 const captured = (client: DeviceClient) =>
@@ -67,7 +37,7 @@ const captured = (client: DeviceClient) =>
   });
 const full = { status: 507, code: 'DISK_FULL' };
 
-test.skipIf(disk === '')(
+test.skipIf(disk === undefined)(
   'on a disk that fills up the service says so, loses nothing and goes on',
   async () => {
     const { url, pairingCode } = await start(16 * MIB);
@@ -93,7 +63,7 @@ test.skipIf(disk === '')(
   },
 );
 
-test.skipIf(disk === '')(
+test.skipIf(disk === undefined)(
   'without any reserve, a write that fails anywhere loses nothing acknowledged',
   async () => {
     let { url, pairingCode } = await start(0);

@@ -2,17 +2,20 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CaptureView } from '#shared/view/capture-view';
 import type { Requests, RequestType } from '../../extension/messages/protocol.ts';
-import { startBrowser } from '../../scripts/browser.mjs';
+import { type Cdp, startBrowser } from '../../scripts/browser.mjs';
 import { extensionIdOf, openExtensionPage } from '../../scripts/extension-page.mjs';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 
-const extension = fileURLToPath(new URL('../../dist/extension/chrome-mv3', import.meta.url));
+/** Where the built extension lies. */
+export const extensionFolder = fileURLToPath(new URL('../../dist/extension/chrome-mv3', import.meta.url));
 const over: ReadonlySet<string> = new Set(['sealed', 'refused', 'failed', 'discarded']);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A real browser with the built extension, spoken to through the extension's own panel. */
 export interface ExtensionSession {
   readonly pid: number;
+  /** The protocol of the browser itself: what a person at it could do. */
+  readonly cdp: Cdp;
   /** One request of the protocol. Rejects with an error that has `code` and `entry`. */
   ask<Type extends RequestType>(
     type: Type,
@@ -28,17 +31,33 @@ export interface ExtensionSession {
   ended(captureId: string, limit?: number): Promise<CaptureView>;
   /** Events of the device journal that name the capture. */
   journal(captureId: string): Promise<string[]>;
+  /** Ends the service worker, as the browser does when it idles; the next message starts it anew. */
+  endWorker(): Promise<void>;
+  /** Has each context of the extension drop what it no longer holds, so that memory shows what it holds. */
+  collectGarbage(): Promise<void>;
+  /** Shows every context of the extension that runs now a wall clock that is `byMs` off the real one. */
+  setClock(byMs: number): Promise<void>;
   close(): Promise<void>;
   /** SIGKILL of the whole browser, as a power cut would. */
   kill(): Promise<void>;
 }
 
+/** @param display of a screen to show its window on; without one it has none */
 export async function openExtension(
   profile: string,
   extra: readonly string[] = [],
+  extension = extensionFolder,
+  display?: string,
 ): Promise<ExtensionSession> {
   const executable = findBrowser();
-  const browser = await startBrowser({ executable, extension, profile, headless: true, extra });
+  const browser = await startBrowser({
+    executable,
+    extension,
+    profile,
+    headless: display === undefined,
+    extra,
+    ...(display === undefined ? {} : { env: { ...process.env, DISPLAY: display } }),
+  });
   const page = await openExtensionPage(browser.cdp, extensionIdOf(extension));
   const ask = page.ask as ExtensionSession['ask'];
   const until: ExtensionSession['until'] = async (captureId, wanted, limit = 60_000) => {
@@ -50,8 +69,15 @@ export async function openExtension(
       await pause(100);
     }
   };
+  const ownTargets = async () => {
+    const { targetInfos } = (await browser.cdp.send('Target.getTargets')) as {
+      targetInfos: { targetId: string; type: string; url: string }[];
+    };
+    return targetInfos.filter(({ url }) => url.startsWith('chrome-extension:'));
+  };
   return {
     pid: browser.pid,
+    cdp: browser.cdp,
     ask,
     evaluate: page.evaluate,
     capture: async (url) => {
@@ -61,6 +87,30 @@ export async function openExtension(
     until,
     ended: (captureId, limit) => until(captureId, ({ state }) => over.has(state), limit),
     journal: (captureId) => page.evaluate(journalExpression(captureId)),
+    endWorker: async () => {
+      for (const { targetId, type } of await ownTargets())
+        if (type === 'service_worker') await browser.cdp.send('Target.closeTarget', { targetId });
+    },
+    collectGarbage: async () => {
+      for (const { targetId } of await ownTargets()) {
+        const attached = await browser.cdp.send('Target.attachToTarget', { targetId, flatten: true });
+        const { sessionId } = attached as { sessionId: string };
+        await browser.cdp.send('HeapProfiler.collectGarbage', {}, sessionId);
+        await browser.cdp.send('Target.detachFromTarget', { sessionId });
+      }
+    },
+    setClock: async (byMs) => {
+      const expression = `(() => {
+        globalThis.realNow ??= Date.now.bind(Date);
+        Date.now = () => realNow() + ${byMs};
+      })()`;
+      for (const { targetId } of await ownTargets()) {
+        const attached = await browser.cdp.send('Target.attachToTarget', { targetId, flatten: true });
+        const { sessionId } = attached as { sessionId: string };
+        await browser.cdp.send('Runtime.evaluate', { expression }, sessionId);
+        await browser.cdp.send('Target.detachFromTarget', { sessionId });
+      }
+    },
     close: browser.close,
     kill: async () => {
       process.kill(-browser.pid, 'SIGKILL');
@@ -72,7 +122,7 @@ export async function openExtension(
 /** Whether there is a browser and a build to test with. */
 export function canOpenExtension(): boolean {
   try {
-    readFileSync(`${extension}/manifest.json`);
+    readFileSync(`${extensionFolder}/manifest.json`);
     return findBrowser() !== undefined;
   } catch {
     return false;

@@ -1,57 +1,47 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { concatBytes } from '#shared/lib/concat-bytes';
-import { excerptRanges, verifyExcerpt } from '#shared/recording/excerpt';
-import type { RecordingChunk } from '#shared/recording/recording-entry';
+import { sha256Hex } from '#shared/lib/sha256';
+import { toUtf8 } from '#shared/lib/utf8';
+import { verifyExcerpt } from '#shared/recording/excerpt';
+import type { RecordingEvent } from '#shared/recording/recording-entry';
 import { chunksOf, verifyRecordingChain } from '#shared/recording/verify-recording-chain';
 import { extensionIdOf } from '../../scripts/extension-page.mjs';
+import { runExcerpt } from '../../server/excerpt-command.ts';
 import { nodePorts } from '../../server/store/node-ports.ts';
+import { runVerify } from '../../server/verify-command.ts';
 import { bytesSource } from '../fixtures/bytes-source.ts';
 import { canOpenExtension, type ExtensionSession, openExtension } from './extension-session.ts';
+import {
+  comments,
+  countChunks,
+  openTab,
+  play,
+  type RecordingSite,
+  serveRecordingSite,
+  storedBytes,
+} from './recording-page.ts';
 import { type RunningService, startService } from './start-service.ts';
 
-const RECORD_MS = process.env.TIEZHENG_LONG === undefined ? 13_000 : 20 * 60_000;
+const RECORD_MS = 13_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Moving picture and a tone, made by the page itself. */
-const livePage = `<!doctype html><title>LIVE</title><canvas id="c" width="640" height="360"></canvas><script>
-  const draw = c.getContext('2d');
-  let n = 0;
-  setInterval(() => {
-    draw.fillStyle = 'hsl(' + (n * 7) % 360 + ' 80% 50%)';
-    draw.fillRect(0, 0, 640, 360);
-    draw.fillStyle = '#fff';
-    draw.fillText(String(n++), 20, 40);
-  }, 40);
-  const audio = new AudioContext();
-  const tone = new OscillatorNode(audio, { frequency: 440 });
-  tone.connect(new GainNode(audio, { gain: 0.3 })).connect(audio.destination);
-  tone.start();
-</script>`;
 
 describe.skipIf(!canOpenExtension())('recording a tab', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tiezheng-recording-'));
   const profile = join(folder, 'browser');
   const id = extensionIdOf(fileURLToPath(new URL('../../dist/extension/chrome-mv3', import.meta.url)));
   const flags = [`--allowlisted-extension-id=${id}`, '--autoplay-policy=no-user-gesture-required'];
-  let played = new Uint8Array(0);
-  const pages = http.createServer((request, response) => {
-    if (request.url?.startsWith('/file.webm') === true)
-      response.setHeader('content-type', 'video/webm').end(played);
-    else response.setHeader('content-type', 'text/html; charset=utf-8').end(livePage);
-  });
+  let site: RecordingSite;
   let origin = '';
   let service: RunningService;
   let browser: ExtensionSession;
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+    site = await serveRecordingSite();
+    ({ origin } = site);
     service = await startService();
     browser = await openExtension(profile, flags);
     const code = await service.pairingCode();
@@ -60,33 +50,34 @@ describe.skipIf(!canOpenExtension())('recording a tab', () => {
   afterAll(async () => {
     await browser?.close();
     await service?.stop();
-    pages.closeAllConnections();
-    pages.close();
+    site?.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const openTab = (path: string) =>
-    browser.evaluate<number>(`(async () => {
-      const { id } = await chrome.tabs.create({ url: ${JSON.stringify(`${origin}${path}`)} });
-      while ((await chrome.tabs.get(id)).status !== 'complete') await new Promise((r) => setTimeout(r, 50));
-      return id;
-    })()`);
-  const stored = async (captureId: string, path: string) =>
-    Uint8Array.from(Buffer.from(await browser.evaluate<string>(readBlob(captureId, path)), 'base64'));
+  const stored = (captureId: string, path: string) => storedBytes(browser, captureId, path);
   const start = async (tabId: number) =>
     (await browser.ask('start-recording', { tabId, purpose: '', makers: [] })).captureId;
 
   test(
     'picture and sound come in chunks that verify, play, and are sealed with their transcript',
     async () => {
-      const tabId = await openTab('/live');
+      const tabId = await openTab(browser, `${origin}/live`);
+      const asked = Date.now();
       const captureId = await start(tabId);
       await pause(3000);
-      await browser.ask('add-marker', { captureId, note: '主播承诺保本' });
+      // Pressed a second before the worker hears of it.
+      const pressed = await browser.evaluate<number>('performance.timeOrigin + performance.now()');
+      await pause(1000);
+      await browser.ask('add-marker', { captureId, note: '主播承诺保本', pressedAt: pressed });
       await browser.evaluate(`chrome.tabs.update(${tabId}, { muted: true })`);
       await browser.evaluate(`chrome.tabs.update(${tabId}, { url: ${JSON.stringify(`${origin}/second`)} })`);
-      await pause(RECORD_MS - 3000);
+      await pause(1000);
+      await browser.evaluate(
+        `chrome.tabs.getCurrent().then(({ id }) => chrome.tabs.update(id, { active: true }))`,
+      );
+      await pause(RECORD_MS - 5000);
       expect((await browser.ask('stop-recording', { captureId })).state).toBe('draft');
+      const lasted = Date.now() - asked;
       const said = { fromMs: 0, toMs: 3000, text: '（440 赫兹的声音）' };
       await browser.ask('add-transcript', { captureId, ...said });
       await expect
@@ -106,21 +97,42 @@ describe.skipIf(!canOpenExtension())('recording a tab', () => {
       const entries = await verifyRecordingChain(journal, bytesSource(file), captureId, nodePorts);
       const chunks = chunksOf(entries);
       expect(chunks.length).toBeGreaterThanOrEqual(3);
-      expect(Math.abs((chunks.at(-1)?.toMs ?? 0) - RECORD_MS)).toBeLessThan(4000);
+      expect(chunks.at(-1)?.toMs).toBeGreaterThan(RECORD_MS - 4000);
+      expect(chunks.at(-1)?.toMs).toBeLessThan(lasted + 1000);
       expect(Math.max(...chunks.map(({ peak = 0 }) => peak))).toBeGreaterThan(0.1);
-      expect(entries).toContainEqual(expect.objectContaining({ type: 'marker', note: '主播承诺保本' }));
+      const marker = entries.find((entry) => entry.type === 'marker');
+      expect(marker).toMatchObject({ note: '主播承诺保本' });
+      expect(marker?.offsetMs).toBeGreaterThan(2500);
+      const [first] = chunks;
+      const begun = (first?.mono ?? 0) - (first?.toMs ?? 0);
+      expect(marker?.offsetMs).toBeLessThan((marker?.mono ?? 0) - begun);
       expect(entries).toContainEqual(expect.objectContaining({ type: 'transcript', text: said.text }));
       const events = chunks.flatMap((chunk) => chunk.events);
       expect(events).toContainEqual(expect.objectContaining({ type: 'navigation', url: `${origin}/second` }));
       expect(events).toContainEqual(expect.objectContaining({ type: 'mute', muted: true }));
+      expect(events).toContainEqual(expect.objectContaining({ type: 'visibility', visible: false }));
+      checkExchanges(events, site);
+      expect(chunks.every(({ droppedFrames }) => droppedFrames !== undefined)).toBe(true);
       expect(view.artefacts.filter(({ kind }) => kind === 'recording-anchor').length).toBeGreaterThan(0);
 
-      const excerpt = await checkExcerpt(journal, file, captureId, chunks);
+      const last = chunks.length - 1;
+      const path = join(folder, 'excerpt.webm');
+      const packageId = view.packageId ?? '';
+      const sealed = join(service.dataDir, 'service', 'packages', packageId, `${packageId}.asice`);
+      await cutExcerpt(sealed, last, path);
+      const excerpt = Uint8Array.from(readFileSync(path));
+      await checkExcerpt(journal, excerpt, captureId, last);
+      expect(await verifiedAs(sealed, path)).toMatchObject({ status: 'pass', from: last, to: last });
+      await writeFile(
+        path,
+        excerpt.map((byte, at) => (at === excerpt.length - 1 ? byte ^ 1 : byte)),
+      );
+      expect(await verifiedAs(sealed, path)).toMatchObject({
+        ...{ status: 'fail', code: 'RECORDING_CHUNK_ALTERED' },
+      });
       for (const bytes of [file, excerpt]) {
-        played = bytes;
-        const shown = await browser.evaluate<{ frames: number; seconds: number }>(
-          play(`${origin}/file.webm`),
-        );
+        site.serve(bytes);
+        const shown = await play(browser, origin);
         expect(shown.frames).toBeGreaterThan(5);
         if (bytes === file) expect(shown.seconds).toBeGreaterThan(RECORD_MS / 1000 - 4);
       }
@@ -129,14 +141,14 @@ describe.skipIf(!canOpenExtension())('recording a tab', () => {
   );
 
   test('when the browser is killed every acknowledged chunk is there and the rest is sealed as cut', async () => {
-    await openTab('/live');
+    await openTab(browser, `${origin}/live`);
     await browser.evaluate(clickRecord);
     const { captures } = await browser.ask('list-captures', { limit: 1 });
     const captureId = captures[0]?.captureId ?? '';
     await expect
-      .poll(() => browser.evaluate<number>(countChunks(captureId)), { timeout: 30_000, interval: 200 })
+      .poll(() => countChunks(browser, captureId), { timeout: 30_000, interval: 200 })
       .toBeGreaterThanOrEqual(2);
-    const acknowledged = await browser.evaluate<number>(countChunks(captureId));
+    const acknowledged = await countChunks(browser, captureId);
     await browser.kill();
     browser = await openExtension(profile, flags);
     const view = await browser.ended(captureId);
@@ -148,25 +160,74 @@ describe.skipIf(!canOpenExtension())('recording a tab', () => {
   });
 });
 
-/** Chunk 0 and the last one, cut out as a person would; altered in one bit it is refused. */
+/** The page and what it fetched, with the address they came from and the digests of the very bytes that were served. */
+function checkExchanges(events: readonly RecordingEvent[], { origin, picture }: RecordingSite): void {
+  const exchanges = events.filter((event) => event.type === 'network');
+  const of = (path: string) => exchanges.find(({ url }) => url.startsWith(`${origin}${path}`));
+  const answered = { method: 'GET', status: 200, ip: '127.0.0.1' };
+  expect(of('/second')).toMatchObject(answered);
+  expect(of('/picture.png')).toMatchObject({
+    ...answered,
+    bytes: picture.length,
+    digest: sha256Hex(picture),
+  });
+  // What the browser threw away has no digest rather than a wrong one.
+  expect(of('/broken.png')).toMatchObject({ status: 200 });
+  expect(of('/broken.png')).not.toHaveProperty('digest');
+  const text = toUtf8(comments);
+  expect(of('/comments')).toMatchObject({ ...answered, bytes: text.length, digest: sha256Hex(text) });
+  for (const { offsetMs = -1 } of events) {
+    expect(offsetMs).toBeGreaterThanOrEqual(0);
+    expect(offsetMs).toBeLessThan(RECORD_MS + 10_000);
+  }
+}
+
+/** By the command a person uses: the last chunk by its number. */
+async function cutExcerpt(sealed: string, last: number, out: string): Promise<void> {
+  let said = '';
+  const output = {
+    stdout: (text: string) => {
+      said += text;
+    },
+    stderr: () => {},
+  };
+  const place = String(last);
+  expect(await runExcerpt([sealed, '--from', place, '--to', place, '--out', out], output)).toBe(0);
+  expect(JSON.parse(said)).toMatchObject({ from: last, to: last, out });
+  await expect(
+    runExcerpt([sealed, '--from', place, '--to', '9:00:00', '--out', `${out}2`], output),
+  ).rejects.toMatchObject({ code: 'RECORDING_BOUNDS' });
+}
+
+/** Chunk 0 and the last one verify as part of the whole; altered in one bit they are refused. */
+/** What `tiezheng verify --excerpt` says of a file; its exit code is 0 only when it is an excerpt. */
+async function verifiedAs(sealed: string, file: string): Promise<{ status: string }> {
+  let said = '';
+  const output = {
+    stdout(text: string) {
+      said += text;
+    },
+    stderr: () => undefined,
+  };
+  const code = await runVerify([sealed, '--excerpt', file, '--json'], output);
+  const { excerpt } = JSON.parse(said);
+  expect(code).toBe(excerpt.status === 'pass' ? 0 : 1);
+  return excerpt;
+}
+
 async function checkExcerpt(
   journal: Uint8Array,
-  file: Uint8Array,
+  excerpt: Uint8Array,
   capture: string,
-  chunks: readonly RecordingChunk[],
-): Promise<Uint8Array<ArrayBuffer>> {
-  const last = chunks.length - 1;
-  const cut = concatBytes(
-    ...excerptRanges(chunks, last, last).map(({ offset, bytes }) => file.subarray(offset, offset + bytes)),
-  );
+  last: number,
+): Promise<void> {
   const range = { capture, from: last, to: last };
-  expect(await verifyExcerpt(journal, bytesSource(cut), range, nodePorts)).toHaveLength(2);
-  const altered = Uint8Array.from(cut);
+  expect(await verifyExcerpt(journal, bytesSource(excerpt), range, nodePorts)).toHaveLength(2);
+  const altered = Uint8Array.from(excerpt);
   altered[altered.length - 10] = (altered.at(-10) ?? 0) ^ 1;
   await expect(verifyExcerpt(journal, bytesSource(altered), range, nodePorts)).rejects.toMatchObject({
     ...{ code: 'RECORDING_CHUNK_ALTERED', entry: `chunk ${last}` },
   });
-  return Uint8Array.from(cut);
 }
 
 /** Begins a recording as a person does in the panel, and waits until its clock runs. */
@@ -186,68 +247,3 @@ const clickRecord = `(async () => {
   const timer = await wait(() => document.querySelector(card + ' [role="timer"]'));
   if (!/^0:0\\d$/.test(timer.textContent)) throw new Error(timer.textContent);
 })()`;
-
-/** Runs `body` with the open database, beside the extension's own code: what is on disk, not what it says. */
-function withDatabase(body: string): string {
-  return `(async () => {
-    const request = (made) => new Promise((resolve, reject) => {
-      made.onsuccess = () => resolve(made.result);
-      made.onerror = () => reject(made.error);
-    });
-    const database = await request(indexedDB.open('tiezheng'));
-    try { ${body} } finally { database.close(); }
-  })()`;
-}
-
-function countChunks(captureId: string): string {
-  return withDatabase(`
-    const rows = await request(database.transaction('recordings').objectStore('recordings').getAll());
-    return rows.filter((row) => row.capture === ${JSON.stringify(captureId)} && row.entry.type === 'chunk').length;
-  `);
-}
-
-function readBlob(captureId: string, path: string): string {
-  return withDatabase(`
-    const key = ${JSON.stringify(`${captureId}/${path}`)};
-    const row = await request(database.transaction('blobs').objectStore('blobs').get(key));
-    const bytes = new Uint8Array(await row.blob.arrayBuffer());
-    let binary = '';
-    for (let at = 0; at < bytes.length; at += 32768) binary += String.fromCharCode(...bytes.subarray(at, at + 32768));
-    return btoa(binary);
-  `);
-}
-
-/** Loads a file in a page of its own, seeks to its end and counts the pictures decoded. */
-function play(url: string): string {
-  return `(async () => {
-    const { id } = await chrome.tabs.create({ url: ${JSON.stringify(url.replace('/file.webm', '/player'))} });
-    while ((await chrome.tabs.get(id)).status !== 'complete') await new Promise((r) => setTimeout(r, 50));
-    const target = { tabId: id };
-    await chrome.debugger.attach(target, '1.3');
-    const { result } = await chrome.debugger.sendCommand(target, 'Runtime.evaluate', {
-      awaitPromise: true,
-      returnByValue: true,
-      expression: \`(async () => {
-        const video = document.createElement('video');
-        video.muted = true;
-        video.src = '${url}?' + Math.random();
-        await new Promise((resolve, reject) => {
-          video.onloadedmetadata = resolve;
-          video.onerror = () => reject(new Error(video.error.message));
-        });
-        video.playbackRate = 4;
-        await video.play();
-        const decoded = () => video.getVideoPlaybackQuality().totalVideoFrames;
-        for (let tries = 0; decoded() <= 5 && !video.ended && tries < 150; tries++)
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        const totalVideoFrames = decoded();
-        video.pause();
-        video.currentTime = 1e6;
-        await new Promise((resolve) => { video.onseeked = resolve; });
-        return { frames: totalVideoFrames, seconds: video.duration === Infinity ? video.currentTime : video.duration };
-      })()\`,
-    });
-    await chrome.tabs.remove(id);
-    return result.value;
-  })()`;
-}

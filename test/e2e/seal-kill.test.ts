@@ -14,7 +14,14 @@ import { createTestDevice, type TestDevice } from '../fixtures/test-device.ts';
 import { type RunningService, startService } from './start-service.ts';
 
 const entry = fileURLToPath(new URL('./service-killed-at-step.mjs', import.meta.url));
-const points = sealSteps.flatMap(({ name }) => [`before:${name}`, `after:${name}`]);
+/** Nobody takes a second look here: that step has no file to write and never runs. */
+const steps = sealSteps.filter(({ name }) => name !== 'second-looks');
+const isLong = process.env.TIEZHENG_LONG === '1';
+/** What stands after one step is what the next one begins with; the long run tries both, and the end is tried always. */
+const points = steps.flatMap(({ name }, index) => [
+  `before:${name}`,
+  ...(isLong || index === steps.length - 1 ? [`after:${name}`] : []),
+]);
 /** Two services at a time: one core each. */
 const halves = [0, 1].map((half) => points.filter((_, index) => index % 2 === half));
 
@@ -102,7 +109,7 @@ test.concurrent.each(halves)(
   },
 );
 
-test('every step is killed before and after', () => {
+test('every step is killed', () => {
   expect(halves.flat().sort()).toEqual([...points].sort());
-  expect(points).toHaveLength(2 * sealSteps.length);
+  expect(points).toHaveLength(isLong ? 2 * steps.length : steps.length + 1);
 });

@@ -8,6 +8,7 @@ import { parseTrustFile } from '#shared/verify/trust-anchors';
 import { nothingAcknowledged } from '../kill/acknowledged.ts';
 import { checkKept, checkVisible } from '../kill/check-kept.ts';
 import { ClientLife } from '../kill/client-life.ts';
+import { killStores } from '../kill/kill-store.ts';
 import { type KilledService, killedService } from '../kill/killed-service.ts';
 
 const bin = fileURLToPath(new URL('../../server/bin.mjs', import.meta.url));
@@ -73,7 +74,7 @@ test('a backup taken under load restores to a service whose packages and log ver
   await life.run(() => rounds++ > 0);
   await restored.stop();
   expect(await checkVisible(dataDir, parseTrustFile(trustFile), new Set())).toEqual([]);
-  expect(await checkKept(dataDir, trustFile, acknowledged)).toEqual([]);
+  expect(await checkKept(dataDir, await killStores.sqlite(dataDir), trustFile, acknowledged)).toEqual([]);
 });
 
 test('nothing is overwritten, and nothing damaged is restored', async () => {

@@ -1,10 +1,10 @@
 // The real service, except that it kills itself (SIGKILL) before or after one seal step of one capture:
 // TIEZHENG_TEST_KILL=<before|after>:<step>:<capture id>
-import { register } from 'tsx/esm/api';
+import { isServerBuilt } from '../../scripts/is-server-built.mjs';
 
-register();
-const { runService } = await import('../../server/main.ts');
-const { sealSteps } = await import('../../server/seal/seal-steps.ts');
+if (!isServerBuilt()) throw new Error('the built service is not of these sources: npm run setup');
+const { runService } = await import('../../dist/server/main.js');
+const { sealSteps } = await import('../../dist/server/seal-steps.js');
 const [when, name, captureId] = (process.env.TIEZHENG_TEST_KILL ?? '').split(':');
 
 const kill = () => {

@@ -105,6 +105,6 @@ test('says what it can do, and refuses the rest', async () => {
   expect(await tiezheng('toString')).toMatchObject({ code: 2 });
   expect(await tiezheng('start', '--host', '0.0.0.0')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('TLS_REQUIRED'),
+    stderr: expect.stringContaining('HOSTS_REQUIRED'),
   });
 });

@@ -32,7 +32,7 @@ export interface StartServiceOptions {
 }
 
 const bin = fileURLToPath(new URL('../../server/bin.mjs', import.meta.url));
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 240_000;
 
 /** Starts the service on a free port and waits until it listens. @throws Error with its log when it ends before */
 export async function startService(options: StartServiceOptions = {}): Promise<RunningService> {

@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyBundle } from '#shared/bundle/verify-bundle';
 import { certificateFacts } from '#shared/seal/certificate/certificate-facts';
 import type { TlsChains } from '#shared/tls/tls-chains';
-import { readExhibits } from '../../server/seal/read-exhibits.ts';
+import { readExhibits } from '../../server/evidence/read-exhibits.ts';
 import { openFileSource } from '../../server/store/file-source.ts';
 import { nodePorts } from '../../server/store/node-ports.ts';
 import { certificateInput } from '../fixtures/certificate-input.ts';
 import { hasOpenssl } from '../fixtures/has-openssl.ts';
-import { type CapturedBundle, capturedBundle } from './captured-bundle.ts';
+import { type CapturedBundle, capturedBundle, ledgerLines } from './captured-bundle.ts';
 import { canOpenExtension, type ExtensionSession, openExtension } from './extension-session.ts';
 import { serveTlsSite, type TlsSite } from './tls-site.ts';
 
@@ -61,12 +61,32 @@ describe.skipIf(!canOpenExtension() || !hasCertutil || !hasOpenssl)('a shop unde
     const source = await openFileSource(path);
     const verified = await verifyBundle(source, nodePorts);
     await source.close();
-    const { connection } = await readExhibits({ bundlePath: path, bundle: verified });
+    const { connection } = await readExhibits(
+      { folder: dirname(path), name: basename(path) },
+      verified.record,
+    );
     expect(connection).toMatchObject({ address: '127.0.0.1', publicRoot: false });
     const { warnings } = certificateFacts(
       certificateInput({ url: verified.record.url }, { connection: connection! }),
     );
     expect(warnings[0]).toMatchObject({ phrase: 'warn-private-root' });
+  });
+
+  test('a file over https: exact bytes, address and TLS parameters; that its chain is not told is listed', async () => {
+    const options = { mode: 'reload', cookies: false, purpose: '', makers: [], kind: 'file' } as const;
+    const url = `${site.origin}/contract.pdf`;
+    const { captureId } = await browser.ask('start-capture', { url, ...options });
+    const bundle = await capturedBundle(browser, captureId, 60_000);
+    expect(Buffer.from(await bundle.read('evidence/file.bin')).equals(site.file)).toBe(true);
+    const artefact = bundle.record.artefacts.find(({ kind }) => kind === 'file');
+    expect(artefact?.about).toMatchObject({ url, status: 200, complete: true, mediaType: 'application/pdf' });
+    const stored = bundle.responses.find((response) => response.url === url);
+    expect(Buffer.from(stored?.payload ?? []).equals(site.file)).toBe(true);
+    const { entries } = JSON.parse(await bundle.text('evidence/network.har')).log;
+    expect(entries[0]).toMatchObject({ serverIPAddress: '127.0.0.1', connection: String(site.port) });
+    expect(entries[0]._tls.protocol).toMatch(/^TLS 1\.[23]$/);
+    expect(bundle.names).not.toContain('evidence/tls-chains.json');
+    expect(ledgerLines(bundle.view)).toEqual(['challenge offline', 'certificate not-readable']);
   });
 
   test('after the certificate changed, that of the origin is not passed off as that of each request', async () => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 
@@ -14,11 +14,19 @@ export interface TlsSite {
   /** DER of the leaf under which a path was answered last. */
   servedUnder(path: string): Uint8Array | undefined;
   readonly root: Uint8Array;
+  /** What `/contract.pdf` gives. */
+  readonly file: Uint8Array;
   close(): void;
 }
 
 const page = `<!doctype html><meta charset=utf-8><link rel=icon href="data:,"><title>shop</title><h1>TLS-MARK</h1>
 <script>if (location.search === '?later') fetch('/later.json').then((r) => r.text()).then((t) => document.body.append(t))</script>`;
+
+/** Every byte value, past the blocks of TLS and of HTTP. */
+const file = Buffer.concat([
+  Buffer.from('%PDF-1.7\n'),
+  Buffer.from(Array.from({ length: 100_000 }, (_, n) => (n * 31) % 256)),
+]);
 
 /** @param folder for keys; `home` gets the NSS database Chromium reads on Linux */
 export async function serveTlsSite(folder: string, home: string): Promise<TlsSite> {
@@ -59,15 +67,31 @@ export async function serveTlsSite(folder: string, home: string): Promise<TlsSit
     cert: readFileSync(join(folder, `${name}.pem`)),
   });
   const served = new Map<string, Uint8Array>();
+  const sockets = new Set<Socket>();
   const server = https.createServer(context('leaf'), (request, response) => {
-    const own = (request.socket as TLSSocket).getCertificate();
+    const socket = request.socket as TLSSocket;
+    const own = socket.getCertificate();
     if (own !== null && 'raw' in own) served.set(request.url ?? '', own.raw);
+    if (request.url === '/?later') {
+      // Whatever the page asks for next is asked under the other certificate: no connection made before is left.
+      const isLeaf = own !== null && 'raw' in own && own.raw.equals(der('leaf'));
+      server.setSecureContext(context(isLeaf ? 'later' : 'leaf'));
+      for (const other of sockets) if (other.remotePort !== socket.remotePort) other.destroy();
+    }
     response.setHeader('connection', 'close');
+    if (request.url === '/contract.pdf') {
+      response.setHeader('content-type', 'application/pdf');
+      response.end(file);
+      return;
+    }
     response.setHeader('content-type', request.url?.endsWith('.json') ? 'application/json' : 'text/html');
-    response.on('finish', () =>
-      server.setSecureContext(context(request.url === '/?later' ? 'later' : 'leaf')),
-    );
     response.end(request.url?.endsWith('.json') ? '{"price":"9.9"}' : page);
+  });
+  // Not `secureConnection`: one in its handshake has chosen its certificate already.
+  server.on('connection', (stream) => {
+    const socket = stream as Socket;
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -77,6 +101,7 @@ export async function serveTlsSite(folder: string, home: string): Promise<TlsSit
     leaf: der('leaf'),
     servedUnder: (path) => served.get(path),
     root: der('ca'),
+    file,
     close: () => {
       server.closeAllConnections();
       server.close();

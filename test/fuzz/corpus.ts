@@ -32,6 +32,8 @@ import { createTestSealer, type TestSealer } from '../fixtures/test-seal.ts';
 
 /** Real files of one service, made in this run; plain data, so that it travels to worker threads. */
 export interface FuzzCorpus {
+  /** UTC ms at which all of it is valid. */
+  readonly madeAt: number;
   /** A sealed package with challenge, anchor and previous capture. */
   readonly package: Uint8Array;
   /** Its members by path. */
@@ -95,6 +97,7 @@ async function gather(sealer: TestSealer, dir: string): Promise<FuzzCorpus> {
   if (authority === undefined) throw new TypeError('no time-stamp authority');
   const digest = new Uint8Array(32).fill(7);
   return {
+    madeAt: Date.now(),
     package: bytes,
     members: draft.members,
     bundle,

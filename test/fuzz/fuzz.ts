@@ -11,8 +11,12 @@ export interface Finding {
   readonly target: string;
   readonly index: number;
   readonly what: string;
+  /** Nothing but time or memory is wrong with it. */
+  readonly slow: boolean;
   readonly input: Uint8Array;
 }
+
+type Fault = Pick<Finding, 'what' | 'slow'>;
 
 export interface FuzzRun {
   readonly corpus: FuzzCorpus;
@@ -39,7 +43,7 @@ export async function fuzz(run: FuzzRun): Promise<Map<string, { accepted: number
     const count = counts.get(target.name) ?? { accepted: 0, refused: 0 };
     counts.set(target.name, count);
     if (outcome === 'accepted' || outcome === 'refused') count[outcome]++;
-    else run.onFinding({ target: target.name, index, what: outcome.what, input });
+    else run.onFinding({ target: target.name, index, ...outcome, input });
   }
   return counts;
 }
@@ -63,7 +67,7 @@ export async function tryInput(
   target: FuzzTarget,
   input: Uint8Array,
   corpus: FuzzCorpus,
-): Promise<'accepted' | 'refused' | { what: string }> {
+): Promise<'accepted' | 'refused' | Fault> {
   let best = await timed(target, input, corpus);
   // On a busy machine anything may take a second once.
   for (let left = 3; left > 0 && (best.ms > SLOW_MS || best.grown > LARGE_BYTES); left--) {
@@ -71,8 +75,8 @@ export async function tryInput(
     best = { ...again, ms: Math.min(again.ms, best.ms), grown: Math.min(again.grown, best.grown) };
   }
   if (typeof best.outcome !== 'string') return best.outcome;
-  if (best.ms > SLOW_MS) return { what: `takes ${Math.round(best.ms)} ms` };
-  if (best.grown > LARGE_BYTES) return { what: `takes ${best.grown >> 20} MiB` };
+  if (best.ms > SLOW_MS) return { what: `takes ${Math.round(best.ms)} ms`, slow: true };
+  if (best.grown > LARGE_BYTES) return { what: `takes ${best.grown >> 20} MiB`, slow: true };
   return best.outcome;
 }
 
@@ -91,13 +95,13 @@ async function judge(
   target: FuzzTarget,
   input: Uint8Array,
   corpus: FuzzCorpus,
-): Promise<'accepted' | 'refused' | { what: string }> {
+): Promise<'accepted' | 'refused' | Fault> {
   try {
     await target.run(input, corpus);
     return 'accepted';
   } catch (error) {
     if (error instanceof CodedError && error.code !== 'UNEXPECTED_FAULT') return 'refused';
-    return { what: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { what: error instanceof Error ? (error.stack ?? error.message) : String(error), slow: false };
   }
 }
 

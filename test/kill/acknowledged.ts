@@ -15,6 +15,18 @@ export interface Acknowledged {
   readonly ends: Map<string, { state: string; sha256: string | null }>;
   /** Package id → receipt text. */
   readonly receipts: Map<string, string>;
+  /** `<action> <subject>` of what leaves an entry in the audit trail. */
+  readonly audited: Set<string>;
+}
+
+/** How much there is of each. */
+export interface AcknowledgedCounts {
+  answers: number;
+  uploads: number;
+  ends: number;
+  seals: number;
+  leaves: number;
+  audited: number;
 }
 
 export function nothingAcknowledged(): Acknowledged {
@@ -26,6 +38,19 @@ export function nothingAcknowledged(): Acknowledged {
     uploads: new Map(),
     ends: new Map(),
     receipts: new Map(),
+    audited: new Set(),
+  };
+}
+
+export function countAcknowledged(acknowledged: Acknowledged): AcknowledgedCounts {
+  const { uploads, ends, leaves, audited } = acknowledged;
+  return {
+    answers: leaves.size + uploads.size + audited.size,
+    uploads: uploads.size,
+    ends: ends.size,
+    seals: [...ends.values()].filter(({ state }) => state === 'sealed').length,
+    leaves: leaves.size,
+    audited: audited.size,
   };
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toBase64 } from '#shared/lib/base64';
 import { canonicalJson } from '#shared/lib/canonical-json';
@@ -12,9 +12,10 @@ import { type Acknowledged, leafText } from './acknowledged.ts';
 import { isCutOff, type KilledService } from './killed-service.ts';
 
 /** Packages one device leaves to the service at a time: more would only make a queue. */
-const OUTSTANDING = 2;
-/** Every nth bundle holds a file that is in no chain, and must be refused. */
-const REFUSED_EVERY = 5;
+const OUTSTANDING = 3;
+/** Every nth bundle is to be sealed; the others hold a file that is in no chain, and are refused, which takes less time. */
+const SEALED_EVERY = 3;
+const PAYLOAD_BYTES = 50_000;
 const tus = { 'tus-resumable': '1.0.0' };
 
 /**
@@ -26,9 +27,12 @@ export class ClientLife {
   readonly #acknowledged: Acknowledged;
   readonly #device = createTestDevice(Date.now());
   readonly #open = new Set<string>();
+  #captures: number;
   #token = '';
 
-  constructor(service: KilledService, acknowledged: Acknowledged) {
+  /** @param nth begins with another bundle than its neighbours, so that seals and refusals are mixed from the start. */
+  constructor(service: KilledService, acknowledged: Acknowledged, nth = 0) {
+    this.#captures = nth;
     this.#service = service;
     this.#acknowledged = acknowledged;
   }
@@ -47,10 +51,10 @@ export class ClientLife {
   async run(isOver: () => boolean): Promise<void> {
     for (let round = 1; !isOver(); round++) {
       await this.#addCase(round);
-      await this.#capture(round);
+      if (this.#open.size < OUTSTANDING) await this.#capture();
+      else await this.#anchor(sha256Hex(randomBytes(32)));
       await this.#list();
-      do await this.#follow();
-      while (this.#open.size >= OUTSTANDING && !isOver());
+      await this.#follow();
     }
     while (this.#open.size > 0) await this.#follow();
   }
@@ -76,13 +80,14 @@ export class ClientLife {
       client.json<{ id: string }>('/cases', { number, title: '测试' }),
     );
     this.#acknowledged.cases.set(id, number);
+    this.#acknowledged.audited.add(`case-add case:${id}`);
   }
 
-  async #capture(round: number): Promise<void> {
-    const end = round % REFUSED_EVERY === 0 ? 'refused' : 'sealed';
+  async #capture(): Promise<void> {
+    const end = this.#captures++ % SEALED_EVERY === 0 ? 'sealed' : 'refused';
     const bundle = await buildTestBundle({
       device: this.#device,
-      payload: 200_000,
+      payload: PAYLOAD_BYTES,
       challenge: (needs) => this.#challenge(needs),
       anchor: (digest) => this.#anchor(digest),
       ...(end === 'sealed' ? {} : { mutate: { entries: withStranger } }),
@@ -167,6 +172,7 @@ export class ClientLife {
     const receipt = sha256Hex(toUtf8(canonicalJson((JSON.parse(text) as Receipt).receipt)));
     this.#acknowledged.leaves.set(leafText({ type: 'evidence-receipt/v1', receipt }), `receipt of ${id}`);
     this.#acknowledged.receipts.set(id, text);
+    this.#acknowledged.audited.add(`receipt-download package:${id}`);
   }
 
   async #download(id: string, sha256: string | null): Promise<void> {
@@ -176,6 +182,7 @@ export class ClientLife {
       return new Uint8Array(await answer.arrayBuffer());
     });
     if (sha256Hex(bytes) !== sha256) throw new Error(`${id} has other bytes than its SHA-256 says`);
+    this.#acknowledged.audited.add(`package-download package:${id}`);
   }
 }
 

@@ -72,8 +72,6 @@ function challengeDigest({ files }: FuzzCorpus): Uint8Array {
   return sha256(toUtf8(canonicalJson(challenge)));
 }
 
-const now = Date.UTC(2026, 10, 23);
-
 export const derTargets: readonly FuzzTarget[] = [
   {
     name: 'der',
@@ -101,7 +99,7 @@ export const derTargets: readonly FuzzTarget[] = [
         certificate,
         [...certificatesOf(corpus), certificate],
         [root(corpus)],
-        now,
+        corpus.madeAt,
       );
       requirePurpose(certificate, 'signing');
     },
@@ -111,8 +109,8 @@ export const derTargets: readonly FuzzTarget[] = [
     weight: 60,
     mutator: 'der',
     seeds: ({ members }) => [seedAt(members, packagePath.cms)],
-    run: (bytes, { members }) =>
-      verifySignedData(nodePorts, bytes, seedAt(members, packagePath.tagManifest), { at: now }),
+    run: (bytes, { members, madeAt }) =>
+      verifySignedData(nodePorts, bytes, seedAt(members, packagePath.tagManifest), { at: madeAt }),
   },
   {
     name: 'time-stamp-response',
@@ -167,7 +165,7 @@ export const derTargets: readonly FuzzTarget[] = [
     async run(bytes, corpus) {
       const crl = parseCrl(bytes);
       await verifyCrl(nodePorts, crl, root(corpus));
-      requireNotRevoked(crl, signer(corpus), now);
+      requireNotRevoked(crl, signer(corpus), corpus.madeAt);
     },
   },
   {
@@ -176,7 +174,12 @@ export const derTargets: readonly FuzzTarget[] = [
     mutator: 'der',
     seeds: ({ certificates }) => certificates,
     run: (bytes, corpus) =>
-      judgeChain(nodePorts, [bytes, root(corpus).der], now, new Map([[sha256Hex(root(corpus).der), 'root']])),
+      judgeChain(
+        nodePorts,
+        [bytes, root(corpus).der],
+        corpus.madeAt,
+        new Map([[sha256Hex(root(corpus).der), 'root']]),
+      ),
   },
   {
     name: 'tls-chain-root',
@@ -184,7 +187,12 @@ export const derTargets: readonly FuzzTarget[] = [
     mutator: 'der',
     seeds: ({ certificates }) => certificates,
     run: (bytes, corpus) =>
-      judgeChain(nodePorts, [signer(corpus).der, bytes], now, new Map([[sha256Hex(bytes), 'root']])),
+      judgeChain(
+        nodePorts,
+        [signer(corpus).der, bytes],
+        corpus.madeAt,
+        new Map([[sha256Hex(bytes), 'root']]),
+      ),
   },
   {
     name: 'sm2-key',

@@ -5,6 +5,7 @@ import { challengeFileSchema } from '#shared/bundle/challenge';
 import { buildDatapackage, datapackageDigestSchema, datapackageSchema } from '#shared/bundle/datapackage';
 import { bundlePath } from '#shared/bundle/layout';
 import { pagesText } from '#shared/bundle/pages';
+import { factsFileSchema } from '#shared/fact/facts-file';
 import { detailHash, entryHash } from '#shared/journal/chain';
 import { parseJournal } from '#shared/journal/parse-journal';
 import { toBase64 } from '#shared/lib/base64';
@@ -21,6 +22,7 @@ import { packagePath } from '#shared/seal/layout';
 import { receiptSchema } from '#shared/seal/receipt';
 import { type TlsChains, tlsChainsSchema } from '#shared/tls/tls-chains';
 import { readTrustFile } from '#shared/verify/trust-anchors';
+import { testFacts } from '../../fixtures/test-facts.ts';
 import type { FuzzCorpus } from '../corpus.ts';
 import { type FuzzTarget, seedAt } from '../fuzz-target.ts';
 
@@ -171,6 +173,13 @@ export const manifestTargets: readonly FuzzTarget[] = [
     mutator: 'json',
     seeds: ({ certificates }) => [tlsChains(certificates)],
     run: (bytes) => parseCanonicalFile(tlsChainsSchema, bytes, 'tls-chains'),
+  },
+  {
+    name: 'facts',
+    weight: 40,
+    mutator: 'json',
+    seeds: () => [canonicalFile(testFacts as unknown as Json)],
+    run: (bytes) => parseCanonicalFile(factsFileSchema, bytes, 'facts'),
   },
   {
     name: 'trust-file',
