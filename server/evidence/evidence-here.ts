@@ -4,6 +4,7 @@ import { verifyPackage } from '#shared/verify/verify-package';
 import { certificatePdf } from '../document/certificate-pdf.ts';
 import { type BlobRef, openBlobRef } from '../store/blob-ref.ts';
 import type { FileSource } from '../store/file-source.ts';
+import { heldSource } from '../store/held-source.ts';
 import { nodePorts } from '../store/node-ports.ts';
 import type { EvidenceTasks } from './evidence-tasks.ts';
 import { readExhibits } from './read-exhibits.ts';
@@ -24,7 +25,7 @@ export const evidenceHere: EvidenceTasks = {
 };
 
 async function withFile<T>(file: BlobRef, work: (source: FileSource) => Promise<T>): Promise<T> {
-  const source = await openBlobRef(file);
+  const source = await heldSource(await openBlobRef(file));
   try {
     return await work(source);
   } finally {

@@ -12,6 +12,7 @@ import { tlsChainsSchema } from '#shared/tls/tls-chains';
 import { pngThumbnail, type Thumbnail } from '../document/png-thumbnail.ts';
 import { type BlobRef, openBlobRef } from '../store/blob-ref.ts';
 import type { FileSource } from '../store/file-source.ts';
+import { heldSource } from '../store/held-source.ts';
 import { nodePorts } from '../store/node-ports.ts';
 
 /** Files of a bundle that the certificate shows something of. */
@@ -33,7 +34,7 @@ const PICTURE_ASPECT = 0.7;
  * @param file the bundle.
  */
 export async function readExhibits(file: BlobRef, record: CaptureRecord): Promise<Exhibits> {
-  const source = await openBlobRef(file);
+  const source = await heldSource(await openBlobRef(file));
   try {
     const { entries } = await openZip(source);
     const read = (name: string | undefined) => readSmall(source, entries, name);

@@ -46,16 +46,20 @@ export async function authoritiesOf(
 /**
  * How a certificate names whoever made a token: a configured authority, or, where that is not certain, the common
  * name in its certificate.
+ * @param authorities of `authoritiesOf` this token.
  * @throws PkiError, DerError when it is not a good token over `digest`.
  */
-export async function authorityName(
-  trust: Trust,
-  response: Uint8Array,
-  digest: Uint8Array,
-): Promise<AuthorityName> {
-  const [known, other] = await authoritiesOf(trust, response, digest);
+export async function authorityName({
+  token,
+  digest,
+  authorities: [known, other],
+}: {
+  readonly token: Uint8Array;
+  readonly digest: Uint8Array;
+  readonly authorities: readonly TokenAuthority[];
+}): Promise<AuthorityName> {
   if (known !== undefined && other === undefined) return standingOf(known.authority);
-  const { signer } = await verifyTimeStamp(nodePorts, response, { digest });
+  const { signer } = await verifyTimeStamp(nodePorts, token, { digest });
   return { name: signer.subject.commonName, standing: known === undefined ? 'unknown' : 'configured' };
 }
 

@@ -1,16 +1,11 @@
-import { fromBase64 } from '#shared/lib/base64';
-import { canonicalJson } from '#shared/lib/canonical-json';
-import { fromHex } from '#shared/lib/hex';
-import { sha256 } from '#shared/lib/sha256';
-import { toUtf8 } from '#shared/lib/utf8';
-import { certificateFacts, journalDigest } from '#shared/seal/certificate/certificate-facts';
-import type { AuthorityName, CertificateFacts } from '#shared/seal/certificate/facts';
+import { certificateFacts } from '#shared/seal/certificate/certificate-facts';
+import type { CertificateFacts } from '#shared/seal/certificate/facts';
 import type { Exhibits } from '../evidence/read-exhibits.ts';
 import { authorityName, standingOf } from './authority-of.ts';
 import { electedAuthorities } from './elected-authorities.ts';
-import { readAnchorToken } from './read-anchor-token.ts';
 import { readSealStart } from './seal-start.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
+import { anchorToken, challengeToken } from './time-authorities.ts';
 import { writeOutput } from './work-folder.ts';
 
 /** Not in the package: the signed certificate begins with these bytes. */
@@ -35,8 +30,10 @@ async function factsOf(work: SealWork, exhibits: Exhibits): Promise<CertificateF
   const { bundle, receipt, trust } = work;
   const start = await readSealStart(work);
   const authorities = await electedAuthorities(work);
-  const challengeAuthority = await challengeStamper(work);
-  const anchorAuthority = await anchorStamper(work);
+  const challenge = bundle.challengeTime === undefined ? undefined : await challengeToken(work);
+  const challengeAuthority = challenge && (await authorityName(challenge));
+  const anchor = bundle.anchorTime === undefined ? undefined : await anchorToken(work);
+  const anchorAuthority = anchor && (await authorityName(anchor));
   return certificateFacts({
     systemName: start.systemName,
     organisation: start.organisation,
@@ -56,18 +53,4 @@ async function factsOf(work: SealWork, exhibits: Exhibits): Promise<CertificateF
     ...(start.carriedUnused === undefined ? {} : { carriedUnused: start.carriedUnused }),
     ...(start.numbering === undefined ? {} : { numbering: start.numbering }),
   });
-}
-
-async function challengeStamper({ bundle, trust }: SealWork): Promise<AuthorityName | undefined> {
-  const { challenge, challengeTime } = bundle;
-  if (challenge === undefined || challengeTime === undefined) return undefined;
-  const digest = sha256(toUtf8(canonicalJson(challenge.challenge)));
-  return authorityName(trust, fromBase64(challenge.token), digest);
-}
-
-async function anchorStamper(work: SealWork): Promise<AuthorityName | undefined> {
-  const { bundle, trust } = work;
-  const token = bundle.anchorTime === undefined ? undefined : await readAnchorToken(work);
-  if (token === undefined) return undefined;
-  return authorityName(trust, token, fromHex(journalDigest(bundle.journal)));
 }

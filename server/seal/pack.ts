@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { canonicalFile, parseCanonicalFile } from '#shared/bundle/canonical-file';
 import { sha256Schema } from '#shared/bundle/capture-record';
+import { concatBytes } from '#shared/lib/concat-bytes';
 import { toHex } from '#shared/lib/hex';
 import type { IncrementalSha256 } from '#shared/lib/port';
 import { rangeDigest } from '#shared/lib/range-digest';
@@ -14,6 +15,8 @@ import { memberPaths } from './member-paths.ts';
 import { SealError } from './seal-error.ts';
 import type { SealStep, SealWork } from './seal-work.ts';
 import { hasOutput, outputRef, readMember, readOutput, writeOutput } from './work-folder.ts';
+
+const JOINED_BYTES = 2 ** 18;
 
 export const PACKAGE_FACTS = 'package.json';
 
@@ -54,7 +57,7 @@ async function writePackage(work: SealWork): Promise<PackageFacts> {
   for (const name of await memberPaths(work)) members.push(await memberOf(work, name));
   const { localHeaders, trailer, size } = canonicalZip(members);
   const hash = nodePorts.createSha256();
-  await writeOutput(work, packageOutput(work), hashed(hash, archive()));
+  await writeOutput(work, packageOutput(work), hashed(hash, joined(archive())));
   return { bytes: size, sha256: toHex(hash.digest()) as Sha256 };
 
   async function* archive(): AsyncGenerator<Uint8Array> {
@@ -105,6 +108,25 @@ async function factsOfFile(work: SealWork): Promise<PackageFacts> {
   } finally {
     await source.close();
   }
+}
+
+/** The same bytes in fewer pieces: most members are a few hundred bytes, and each piece is written by itself. */
+async function* joined(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    if (bytes > 0 && bytes + piece.length > JOINED_BYTES) {
+      yield concatBytes(...waiting);
+      waiting = [];
+      bytes = 0;
+    }
+    if (piece.length > JOINED_BYTES) yield piece;
+    else {
+      waiting.push(piece);
+      bytes += piece.length;
+    }
+  }
+  if (bytes > 0) yield concatBytes(...waiting);
 }
 
 /** Passes the pieces on and hashes each while its taker writes it. */

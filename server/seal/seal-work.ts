@@ -8,6 +8,7 @@ import type { EvidenceTasks } from '../evidence/evidence-tasks.ts';
 import type { TransparencyLog } from '../log/open-log.ts';
 import type { BlobKey } from '../store/blob-key.ts';
 import type { BlobRef } from '../store/blob-ref.ts';
+import type { BlobMemory } from '../store/remembered-blobs.ts';
 import type { Trust } from '../trust/trust.ts';
 
 /** One bundle on its way to a sealed package. After a crash the caller makes the same work again. */
@@ -20,6 +21,8 @@ export interface SealWork {
   readonly dir: string;
   /** Of the package's files, those in `dir` too; absent where they are kept in the clear. */
   readonly blobKey?: BlobKey | undefined;
+  /** Of what lies in `dir`; begun anew by each call of `seal`. */
+  readonly memory?: BlobMemory;
   /** The uploaded WACZ; it is read, never changed. */
   readonly bundleFile: BlobRef;
   readonly bundle: VerifiedBundle;

@@ -1,6 +1,7 @@
 import type { Sha256 } from '#shared/lib/sha256';
 import { packagePath } from '#shared/seal/layout';
 import { sealLeafHash } from '#shared/seal/seal-leaf';
+import { BlobMemory } from '../store/remembered-blobs.ts';
 import type { TimeStampAuthority } from '../trust/trust.ts';
 import { sealLeaf } from './append-seal-leaf.ts';
 import { trustDigest } from './configured-trust.ts';
@@ -37,9 +38,10 @@ export interface SealOptions {
  * @throws SealError; StoreError and errors of the parts used. Nothing done is undone.
  */
 export async function seal(
-  work: SealWork,
-  { steps = sealStepsOf(work.trust), onStep = () => {} }: SealOptions = {},
+  given: SealWork,
+  { steps = sealStepsOf(given.trust), onStep = () => {} }: SealOptions = {},
 ): Promise<SealedFile> {
+  const work = { ...given, memory: new BlobMemory() };
   await dropUnsynced(work);
   await beginAnewIfTrustChanged(work);
   await runWithOtherAuthorities(work, { steps, onStep });

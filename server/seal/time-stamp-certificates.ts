@@ -1,14 +1,8 @@
-import { fromBase64 } from '#shared/lib/base64';
-import { canonicalJson } from '#shared/lib/canonical-json';
 import { equalBytes } from '#shared/lib/equal-bytes';
-import { fromHex } from '#shared/lib/hex';
-import { sha256 } from '#shared/lib/sha256';
-import { toUtf8 } from '#shared/lib/utf8';
-import { journalDigest } from '#shared/seal/certificate/certificate-facts';
-import { authoritiesOf, type TokenAuthority } from './authority-of.ts';
+import type { TokenAuthority } from './authority-of.ts';
 import { electedAuthorities } from './elected-authorities.ts';
-import { readAnchorToken } from './read-anchor-token.ts';
 import type { SealWork } from './seal-work.ts';
+import { anchorToken, challengeToken } from './time-authorities.ts';
 
 /** The certificates the time-stamps of a package are checked with, DER; as `trust/` numbers them, from 1. */
 export interface TimeStampCertificates {
@@ -25,8 +19,8 @@ export interface TimeStampCertificates {
 /** Collects the certificates of the seal's authorities and, where others of the service made them, of t0 and t1. */
 export async function timeStampCertificates(work: SealWork): Promise<TimeStampCertificates> {
   const elected = await electedAuthorities(work);
-  const anchor = await anchorAuthority(work);
-  const challenge = await challengeAuthority(work);
+  const anchor = (await anchorToken(work))?.authorities[0];
+  const challenge = (await challengeToken(work))?.authorities[0];
   const signers: Uint8Array[] = [];
   const roots: Uint8Array[] = [];
   const numberOf = (list: Uint8Array[], der: Uint8Array): number => {
@@ -40,17 +34,4 @@ export async function timeStampCertificates(work: SealWork): Promise<TimeStampCe
   const sealRoots = elected.map(take);
   if (challenge !== undefined) take(challenge);
   return { signers, roots, sealRoots, anchorRoot: anchor && take(anchor) };
-}
-
-async function anchorAuthority(work: SealWork): Promise<TokenAuthority | undefined> {
-  const token = await readAnchorToken(work);
-  if (token === undefined) return undefined;
-  return (await authoritiesOf(work.trust, token, fromHex(journalDigest(work.bundle.journal))))[0];
-}
-
-async function challengeAuthority({ bundle, trust }: SealWork): Promise<TokenAuthority | undefined> {
-  const { challenge } = bundle;
-  if (challenge === undefined) return undefined;
-  const digest = sha256(toUtf8(canonicalJson(challenge.challenge)));
-  return (await authoritiesOf(trust, fromBase64(challenge.token), digest))[0];
 }

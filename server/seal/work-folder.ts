@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { toHex } from '#shared/lib/hex';
 import type { Sha256 } from '#shared/lib/sha256';
 import type { BlobRef } from '../store/blob-ref.ts';
-import { type BlobContent, type Blobs, readBlob } from '../store/blobs.ts';
+import { type BlobContent, readBlob } from '../store/blobs.ts';
 import { ENCRYPTED_SUFFIX, encryptedBlobs } from '../store/encrypted-blobs.ts';
 import { folderBlobs } from '../store/folder-blobs.ts';
 import { nodePorts } from '../store/node-ports.ts';
+import { BlobMemory, type KeptBlobs, rememberedBlobs } from '../store/remembered-blobs.ts';
 import { SealError } from './seal-error.ts';
 import type { SealWork } from './seal-work.ts';
 
-type Folder = Pick<SealWork, 'dir' | 'blobKey'>;
+type Folder = Pick<SealWork, 'dir' | 'blobKey' | 'memory'>;
 
 /** Members of the package lie below this folder under their own paths. */
 export const MEMBERS = 'members';
@@ -33,9 +34,9 @@ export function outputRef({ dir, blobKey }: Folder, output: string): BlobRef {
  * What the steps have made: files below `work.dir`, encrypted where the package is, each whole or not there.
  * @param sync whether what is put is on disk on return; `keepWork` syncs the rest.
  */
-export function outputsOf({ dir, blobKey }: Folder, sync = false): Blobs {
+export function outputsOf({ dir, blobKey, memory = new BlobMemory() }: Folder, sync = false): KeptBlobs {
   const folder = folderBlobs(dir, { sync });
-  return blobKey === undefined ? folder : encryptedBlobs(folder, blobKey);
+  return rememberedBlobs(blobKey === undefined ? folder : encryptedBlobs(folder, blobKey), memory);
 }
 
 export function hasOutput(work: Folder, output: string): Promise<boolean> {

@@ -37,7 +37,7 @@ export async function openFileSource(path: string): Promise<FileSource> {
       throw new RangeError(`no bytes ${offset}+${length} in ${size}`);
   };
   const least = hashThreads.started ? HANDED_OVER_BYTES : THREADED_BYTES;
-  const isThreaded = availableParallelism() > 1 && size >= least;
+  const isThreaded = size >= least && availableParallelism() > 1;
   const shared = isThreaded ? sharedChecksums(size) : undefined;
   return {
     size,

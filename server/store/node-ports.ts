@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { crc32, inflateRaw } from 'node:zlib';
+import { crc32, inflateRaw, inflateRawSync } from 'node:zlib';
 import { parseGzipHeader } from '#shared/lib/gzip-header';
 import type { Ports, SignatureAlgorithm, SignatureInput } from '#shared/lib/port';
 
@@ -80,9 +80,13 @@ async function gunzip(member: Uint8Array, maxBytes: number): Promise<Uint8Array>
   return buffer;
 }
 
-function inflate(stream: Uint8Array, maxBytes: number): Promise<Inflated> {
+/** A short stream is inflated here and now: handing it to another thread takes longer than it does. */
+const SHORT_BYTES = 2 ** 14;
+
+async function inflate(stream: Uint8Array, maxBytes: number): Promise<Inflated> {
   // zlib demands a limit of at least 1.
   const options = { info: true, maxOutputLength: Math.max(1, maxBytes) };
+  if (stream.length <= SHORT_BYTES) return inflateRawSync(stream, options) as unknown as Inflated;
   return new Promise((resolve, reject) => {
     inflateRaw(stream, options, (error, result) => {
       if (error === null) resolve(result as unknown as Inflated);

@@ -1,5 +1,6 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]));
+const VALUES = new Int8Array(128).fill(-1);
+for (let value = 0; value < 64; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
 
 /** Base64 with padding (RFC 4648 §4), no line breaks. */
 export function toBase64(bytes: Uint8Array): string {
@@ -30,10 +31,9 @@ export function fromBase64(text: string): Uint8Array {
     let group = 0;
     const last = i + 4 === text.length;
     for (let j = 0; j < 4; j++) {
-      const character = text.charAt(i + j);
       const padded = last && j >= 4 - padding;
-      const value = padded ? 0 : VALUES.get(character);
-      if (value === undefined) throw new RangeError('not a base64 character');
+      const value = padded ? 0 : (VALUES[text.charCodeAt(i + j)] ?? -1);
+      if (value < 0) throw new RangeError('not a base64 character');
       group = (group << 6) | value;
     }
     const unused = last ? padding : 0;

@@ -38,20 +38,28 @@ const MAX_SERIAL = 1n << 160n;
  * @throws DerError, PkiError; `entry` is `certificate`
  */
 export function parseCertificate(der: Uint8Array): Certificate {
-  if (der.length > MAX_KNOWN_BYTES) return parse(der);
-  const name = String.fromCharCode(...der);
+  const name = nameOf(der);
   const known = certificates.get(name);
-  if (known !== undefined) return known;
+  if (known !== undefined && equalBytes(known.der, der)) return known;
   const certificate = parse(der);
   if (certificates.size >= MAX_KNOWN) certificates.clear();
   certificates.set(name, certificate);
   return certificate;
 }
 
-/** Newly parsed certificates by their bytes: a package holds the same five some thirty times over. */
-const certificates = new Map<string, Certificate>();
+/**
+ * Newly parsed certificates, by a number that hardly two share, the latest of each: a package holds the same five some
+ * thirty times over.
+ */
+const certificates = new Map<number, Certificate>();
 const MAX_KNOWN = 100;
-const MAX_KNOWN_BYTES = 4096;
+
+/** Made of the length and the end, which is a signature. */
+function nameOf(der: Uint8Array): number {
+  let name = der.length;
+  for (const byte of der.subarray(-4)) name = name * 256 + byte;
+  return name;
+}
 
 function parse(der: Uint8Array): Certificate {
   const outer = DerReader.of(der, 'certificate');

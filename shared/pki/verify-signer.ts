@@ -35,7 +35,9 @@ export async function verifySigner(
   if (type?.tag !== tag.oid || decodeOid(type.content) !== signedData.contentType)
     throw new PkiError('CONTENT_TYPE', 'signed content type does not fit', { entry: 'content-type' });
   const digest = singleValue(attributes, oid.messageDigest);
-  if (digest?.tag !== tag.octetString || !equalBytes(digest.content, hash(signer.hash, content)))
+  // Content may be a document: the platform hashes it many times as fast.
+  const found = signer.hash === 'sha256' ? await ports.sha256(content) : hash(signer.hash, content);
+  if (digest?.tag !== tag.octetString || !equalBytes(digest.content, found))
     throw new PkiError('DIGEST_MISMATCH', 'content and signed digest do not match', {
       entry: 'message-digest',
     });

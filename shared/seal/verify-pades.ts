@@ -10,6 +10,7 @@ import { fromLatin1, toLatin1 } from './pdf-document.ts';
 
 const MARK = fromLatin1('/ByteRange [');
 const SIGNATURE = /^\/ByteRange \[(\d+) +(\d+) +(\d+) +(\d+) *\]\n\/Contents <([0-9a-f]+)>/;
+const END_OF_CONTENTS = 0x3e;
 /** More than the longest place for a signature, as hexadecimal digits. */
 const MAX_LENGTH = 2 ** 18;
 
@@ -24,7 +25,8 @@ export async function verifyPades(
   options: { anchors?: readonly Certificate[] } = {},
 ): Promise<VerifiedSignedData> {
   const at = indexOfBytes(pdf, MARK);
-  const match = at < 0 ? null : SIGNATURE.exec(toLatin1(pdf.subarray(at, at + MAX_LENGTH)));
+  const close = Math.min(at + MAX_LENGTH, pdf.indexOf(END_OF_CONTENTS, at) + 1);
+  const match = at < 0 ? null : SIGNATURE.exec(toLatin1(pdf.subarray(at, close)));
   if (match === null || indexOfBytes(pdf, MARK, at + 1) >= 0)
     throw new PadesError('PDF_NOT_SIGNED', 'PDF does not hold exactly one signature');
   const [start = -1, first = -1, second = -1, rest = -1] = match.slice(1, 5).map(Number);

@@ -1,0 +1,31 @@
+import type { FileSource } from './file-source.ts';
+
+/** As much as is held while it is read: far below what a thread may use, far above a page without recordings. */
+const HELD_BYTES = 2 ** 23;
+
+/**
+ * A small file read whole at once, instead of by hundreds of small reads that each cost more than what they read; a
+ * larger one as it is. Closes what is not needed any more, also when reading fails.
+ * @throws StoreError, EncryptionError as `source.read`.
+ */
+export async function heldSource(source: FileSource): Promise<FileSource> {
+  if (source.size > HELD_BYTES) return source;
+  try {
+    return bytesInMemory(await source.read(0, source.size));
+  } finally {
+    await source.close();
+  }
+}
+
+/** Bytes as a source; what is read is a copy. */
+export function bytesInMemory(bytes: Uint8Array): FileSource {
+  return {
+    size: bytes.length,
+    async read(offset, length) {
+      if (!(offset >= 0 && length >= 0 && offset + length <= bytes.length))
+        throw new RangeError(`no bytes ${offset}+${length} in ${bytes.length}`);
+      return bytes.slice(offset, offset + length);
+    },
+    async close() {},
+  };
+}
