@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { certificateFacts } from '#shared/seal/certificate/certificate-facts';
 import { certificateInput } from '../../test/fixtures/certificate-input.ts';
 import { testPng } from '../../test/fixtures/test-png.ts';
@@ -41,6 +41,31 @@ test('the same facts give the same bytes', async () => {
   expect(Buffer.compare(once, await certificatePdf(facts, picture))).toBe(0);
   const later = certificateFacts({ ...certificateInput(), sealedAt: Date.UTC(2027, 0, 1) });
   expect(Buffer.compare(once, await certificatePdf(later, picture))).not.toBe(0);
+});
+
+test('a document does not depend on those drawn before it', async () => {
+  const all = [
+    certificateInput({ title: '⼀ 一 𠮷 office', purpose: '⼆'.repeat(300) }),
+    certificateInput({ title: '一 ⼀ ffi ofﬁce', purpose: '二'.repeat(300) }),
+    certificateInput({ method: 'e\u0301 '.repeat(400), notCaptured: [], redactions: [] }),
+  ].map((input) => certificateFacts(input));
+  const alone: Uint8Array[] = [];
+  for (const facts of all) {
+    vi.resetModules();
+    const fresh = await import('./certificate-pdf.ts');
+    alone.push(await fresh.certificatePdf(facts));
+  }
+  for (const order of [
+    [0, 1, 2],
+    [2, 1, 0],
+  ]) {
+    vi.resetModules();
+    const together = await import('./certificate-pdf.ts');
+    for (const index of [...order, ...order]) {
+      const pdf = await together.certificatePdf(all[index] as (typeof all)[number]);
+      expect(Buffer.compare(pdf, alone[index] as Uint8Array)).toBe(0);
+    }
+  }
 });
 
 test('the QR code holds package id and both digests in full', () => {

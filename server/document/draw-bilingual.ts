@@ -8,8 +8,7 @@ export function drawHeading(sheet: Sheet, zh: string, en: string, follow = 60): 
   sheet.document.rect(page.left, top + 2, 3, 12).fill(palette.ink);
   sheet.text(zh, { size: 11.5, weight: 'bold', x: page.left + 9 });
   const { y } = sheet;
-  sheet.document.font('bold').fontSize(11.5);
-  const used = sheet.document.widthOfString(sheet.drawable(zh));
+  const used = sheet.widthOf(zh, { size: 11.5, weight: 'bold' });
   sheet.y = top + 4.5;
   sheet.text(en, {
     size: 8,

@@ -1,6 +1,9 @@
 import PDFDocument from 'pdfkit';
-import { codePoint } from '#shared/seal/visible-text';
+import { breakLines, type Line } from './break-lines.ts';
+import type { EmbeddedFont } from './embedded-font.ts';
+import { floatBelow } from './float-below.ts';
 import type { Fonts } from './fonts.ts';
+import { LineWriter } from './line-writer.ts';
 
 type Weight = 'regular' | 'bold';
 
@@ -28,12 +31,12 @@ export const palette = {
 export const page = { width: 595.28, height: 841.89, left: 50, right: 50, top: 58, bottom: 58 };
 export const contentWidth = page.width - page.left - page.right;
 
-/** What pdfkit keeps behind its own type: the current font, its texts as laid out, and fontkit's font inside it. */
+const LINE_GAP = 1;
+
+/** What pdfkit keeps behind its own type: the current font, and how many it has opened. */
 interface CurrentFont {
-  readonly _font: {
-    layoutCache: Record<string, unknown>;
-    readonly font: { hasGlyphForCodePoint(value: number): boolean };
-  };
+  readonly _font: EmbeddedFont;
+  _fontCount: number;
 }
 
 /**
@@ -42,13 +45,16 @@ interface CurrentFont {
  */
 export class Sheet {
   readonly document: PDFKit.PDFDocument;
-  private readonly missing = new Map<string, boolean>();
-  /** Laying a text out to measure it takes as long as drawing it, and rows are measured before and while they are drawn. */
+  private readonly fonts: Fonts;
+  private readonly writers: Readonly<Record<Weight, LineWriter>>;
+  /** Measuring sets the colour, so how often a text is measured shows in the file. */
   private readonly heights = new Map<string, number>();
   private readonly chunks: Uint8Array[] = [];
 
   constructor(fonts: Fonts, info: { title: string; author: string; subject: string; createdAt: Date }) {
+    this.fonts = fonts;
     this.document = new PDFDocument({
+      font: null as unknown as string,
       size: 'A4',
       margins: { left: page.left, right: page.right, top: page.top, bottom: page.bottom },
       bufferPages: true,
@@ -66,11 +72,9 @@ export class Sheet {
       },
     });
     this.document.on('data', (chunk: Uint8Array) => this.chunks.push(chunk));
-    for (const weight of ['regular', 'bold'] as const) {
-      const { font, layouts } = fonts[weight];
-      this.document.registerFont(weight, font as unknown as PDFKit.Mixins.PDFFontSource).font(weight);
-      (this.document as unknown as CurrentFont)._font.layoutCache = layouts();
-    }
+    // Without a font of its own pdfkit does not open Helvetica, which had the first number.
+    (this.document as unknown as CurrentFont)._fontCount = 1;
+    this.writers = { regular: this.open('regular'), bold: this.open('bold') };
   }
 
   get y(): number {
@@ -80,9 +84,9 @@ export class Sheet {
     this.document.y = value;
   }
 
-  /** `value` with each character the font cannot draw as its code point: pdfkit would print an empty box. */
-  drawable(value: string): string {
-    return [...value].map((character) => (this.lacks(character) ? codePoint(character) : character)).join('');
+  /** Width of a text on one line, in points. */
+  widthOf(value: string, { size, weight = 'regular' }: TextStyle): number {
+    return this.document.font(weight).fontSize(size).widthOfString(this.fonts[weight].drawable(value));
   }
 
   heightOf(value: string, style: TextStyle): number {
@@ -90,15 +94,34 @@ export class Sheet {
     const known = this.heights.get(key);
     if (known !== undefined) return known;
     this.apply(style);
-    const height = this.document.heightOfString(this.drawable(value), options(style));
-    this.heights.set(key, height);
-    return height;
+    const { y } = this.document;
+    const step = this.document.currentLineHeight(true) + (style.lineGap ?? LINE_GAP);
+    let bottom = y;
+    for (const _ of this.lines(value, style)) bottom += step;
+    this.heights.set(key, bottom - y);
+    return bottom - y;
   }
 
   /** Draws at `style.x` (the left margin) and the current `y`; `y` is below the text afterwards, if need be a page on. */
   text(value: string, style: TextStyle): void {
     this.apply(style);
-    this.document.text(this.drawable(value), style.x ?? page.left, this.document.y, options(style));
+    const { document } = this;
+    const { size, weight = 'regular', x = page.left, lineGap = LINE_GAP } = style;
+    const writer = this.writers[weight];
+    const height = document.currentLineHeight(true);
+    let end = floatBelow(document.page.maxY());
+    const turn = () => {
+      document.continueOnNewPage();
+      this.apply(style);
+      end = document.page.maxY();
+    };
+    if (document.y > end || document.y + height > end) turn();
+    for (const line of this.lines(value, style)) {
+      writer.write(line, x + this.indent(line, style), document.y, size);
+      document.y += height + lineGap;
+      if (line.mayEndPage && floatBelow(document.y + height) > end) turn();
+    }
+    document.x = x;
   }
 
   /** Begins a new page unless `height` fits below `y`. */
@@ -137,20 +160,28 @@ export class Sheet {
     this.document.font(weight).fontSize(size).fillColor(colour);
   }
 
-  private lacks(character: string): boolean {
-    const known = this.missing.get(character);
-    if (known !== undefined) return known;
-    const { font } = (this.document as unknown as CurrentFont)._font;
-    const lacks = character !== '\n' && !font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0);
-    this.missing.set(character, lacks);
-    return lacks;
+  private open(weight: Weight): LineWriter {
+    const { font, layouts } = this.fonts[weight];
+    this.document.registerFont(weight, font as unknown as PDFKit.Mixins.PDFFontSource).font(weight);
+    const { _font } = this.document as unknown as CurrentFont;
+    _font.layoutCache = layouts();
+    return new LineWriter(this.document, _font);
   }
-}
 
-function options({
-  width = contentWidth,
-  align = 'left',
-  lineGap = 1,
-}: TextStyle): PDFKit.Mixins.TextOptions {
-  return { width, align, lineGap };
+  /** `value` in the document's current font and size. */
+  private lines(
+    value: string,
+    { size, weight = 'regular', width = contentWidth }: TextStyle,
+  ): readonly Line[] {
+    const { lines, drawable } = this.fonts[weight];
+    return lines.recall(`${size} ${width} ${value}`, () =>
+      breakLines(this.document, this.writers[weight].font, drawable(value), width),
+    );
+  }
+
+  private indent({ text, width }: Line, { align = 'left', width: room = contentWidth }: TextStyle): number {
+    if (align === 'center') return room / 2 - width / 2;
+    if (align === 'right') return room - this.document.widthOfString(text.replaceAll('\n', '').trimEnd());
+    return 0;
+  }
 }
