@@ -39,10 +39,11 @@ export class LineWriter {
     fonts[id] ??= this.font.ref();
     const baseline = height - y - (ascender / 1000) * size;
     const shown = this.shown(run);
-    this.document.addContent(
+    const content =
       `q\n1 0 0 -1 0 ${pdfNumber(height)} cm\nBT\n1 0 0 1 ${pdfNumber(x)} ${pdfNumber(baseline)} Tm\n` +
-        `/${id} ${pdfNumber(size)} Tf\n${shown}ET\nQ`,
-    );
+      `/${id} ${pdfNumber(size)} Tf\n${shown}ET\nQ\n`;
+    // As bytes: pdfkit would turn a string into them one character at a time.
+    this.document.addContent(Buffer.from(content, 'latin1'));
   }
 
   private shown({ glyphs, pieces }: Line['run']): string {

@@ -1,4 +1,5 @@
 import { encode } from 'uqr';
+import { pdfNumber } from './pdf-number.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Draws a QR code (ISO/IEC 18004, error correction M) of `side` points with its quiet zone of 4 modules. */
@@ -7,9 +8,12 @@ export function drawQrCode(sheet: Sheet, content: string, x: number, y: number, 
   const unit = side / size;
   const { document } = sheet;
   document.rect(x, y, side, side).fill('#ffffff');
-  for (const [row, modules] of data.entries())
-    for (const { from, to } of darkRuns(modules))
-      document.rect(x + from * unit, y + row * unit, (to - from) * unit, unit);
+  const runs = data.flatMap((modules, row) =>
+    darkRuns(modules).map(({ from, to }) =>
+      [x + from * unit, y + row * unit, (to - from) * unit, unit].map(pdfNumber).join(' '),
+    ),
+  );
+  document.addContent(`${runs.join(' re\n')} re`);
   document.fill('#000000');
 }
 

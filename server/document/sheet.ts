@@ -119,7 +119,8 @@ export class Sheet {
     for (const line of this.lines(value, style)) {
       writer.write(line, x + this.indent(line, style), document.y, size);
       document.y += height + lineGap;
-      if (line.mayEndPage && floatBelow(document.y + height) > end) turn();
+      const next = document.y + height;
+      if (line.mayEndPage && next > end && floatBelow(next) > end) turn();
     }
     document.x = x;
   }
