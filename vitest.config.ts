@@ -44,7 +44,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: longOnly.map((name) => `test/e2e/${name}.test.ts`),
           testTimeout: 300_000,
-          hookTimeout: 120_000,
         },
       },
     ],

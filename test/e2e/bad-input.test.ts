@@ -130,7 +130,7 @@ describe.skipIf(!canOpenExtension())('bad input in a real browser', () => {
   });
 
   test('an address that never answers fails in bounded time', async () => {
-    const view = await browser.ended(neverAnswering, 60_000);
+    const view = await browser.ended(neverAnswering, 150_000);
     expect(view).toMatchObject({ state: 'failed', error: { code: 'PAGE_NOT_ANSWERING' } });
   });
 

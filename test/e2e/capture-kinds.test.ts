@@ -34,7 +34,7 @@ describe.skipIf(!canOpenExtension())('regions, files and steps in a real browser
       `chrome.tabs.create({url: '${site.origin}${path}', active: true}).then((tab) => tab.id)`,
     );
     const status = () => browser.evaluate<string>(`chrome.tabs.get(${tab}).then((tab) => tab.status)`);
-    await expect.poll(status, { timeout: 30_000 }).toBe('complete');
+    await expect.poll(status, { timeout: 120_000 }).toBe('complete');
     return tab;
   }
 
@@ -76,7 +76,7 @@ describe.skipIf(!canOpenExtension())('regions, files and steps in a real browser
     picked.catch(() => undefined);
     const shown = () =>
       inPage<number>(tab, `document.querySelectorAll('tiezheng-region').length`).catch(() => 0);
-    await expect.poll(shown, { timeout: 20_000 }).toBe(1);
+    await expect.poll(shown, { timeout: 120_000 }).toBe(1);
     await choose();
     return (await picked).region;
   }

@@ -60,7 +60,7 @@ export async function openExtension(
   });
   const page = await openExtensionPage(browser.cdp, extensionIdOf(extension));
   const ask = page.ask as ExtensionSession['ask'];
-  const until: ExtensionSession['until'] = async (captureId, wanted, limit = 60_000) => {
+  const until: ExtensionSession['until'] = async (captureId, wanted, limit = 150_000) => {
     const deadline = Date.now() + limit;
     for (;;) {
       const view = await ask('capture-state', { captureId });

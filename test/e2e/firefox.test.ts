@@ -43,7 +43,7 @@ describe.skipIf(!hasFirefox())('a page captured in Firefox', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     firefox = await openFirefox(profile);
-  }, 180_000);
+  });
   afterAll(async () => {
     await firefox?.close();
     server.closeAllConnections();

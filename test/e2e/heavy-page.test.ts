@@ -30,7 +30,7 @@ describe.skipIf(!hasCorpus())('the heavy page, from URL to sealed package in rea
     expect(run.stderr).toBe('');
     expect(run.exitCode, JSON.stringify(run.lines.at(-1))).toBe(0);
     opened = await openPackage(run.result.package);
-  }, 120_000);
+  });
   afterAll(() => {
     stop();
     rmSync(folder, { recursive: true, force: true });

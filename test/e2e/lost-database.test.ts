@@ -37,7 +37,7 @@ describe.skipIf(!canOpenExtension())('the browser throws the database of the ext
     );
   /** The banner in Chinese and in English, whichever is shown first. */
   const banners = async () => {
-    await expect.poll(banner, { timeout: 30_000 }).not.toBe('');
+    await expect.poll(banner, { timeout: 120_000 }).not.toBe('');
     const first = await banner();
     const english = first.includes('Evidence');
     await press(english ? '中文' : 'English');

@@ -57,7 +57,7 @@ describe.skipIf(!canOpenExtension())('recordings in trouble', () => {
   };
   const chunksReach = (in_: ExtensionSession, captureId: string, count: number) =>
     expect
-      .poll(() => countChunks(in_, captureId), { timeout: 60_000, interval: 200 })
+      .poll(() => countChunks(in_, captureId), { timeout: 120_000, interval: 200 })
       .toBeGreaterThanOrEqual(count);
   const verified = async (in_: ExtensionSession, captureId: string) => {
     const journal = await storedBytes(in_, captureId, 'evidence/recording.jsonl');
@@ -73,9 +73,11 @@ describe.skipIf(!canOpenExtension())('recordings in trouble', () => {
       const captureId = await start(uncalled, tabId, true);
       await chunksReach(uncalled, captureId, 2);
       // Behind another tab there is no picture: that time is in the ledger, not filled.
+      const left = Date.now();
       await openTab(uncalled, `${site.origin}/still`);
       await pause(2000);
       await uncalled.evaluate(`chrome.tabs.update(${tabId}, { active: true })`);
+      const hidden = (Date.now() - left) / 1000;
       await pause(1000);
       await uncalled.ask('stop-recording', { captureId });
       const view = await uncalled.ended(captureId);
@@ -89,7 +91,9 @@ describe.skipIf(!canOpenExtension())('recordings in trouble', () => {
       site.serve(file);
       const shown = await play(uncalled, site.origin);
       expect(shown.frames).toBeGreaterThan(5);
-      expect(Math.abs(shown.seconds - facts.durationMs / 1000)).toBeLessThan(4);
+      const seconds = facts.durationMs / 1000;
+      expect(shown.seconds).toBeGreaterThan(seconds - hidden - 2);
+      expect(shown.seconds).toBeLessThan(seconds + 2);
       if (hasFfprobe) checkWithFfmpeg(file, folder);
     } finally {
       await uncalled.close();
@@ -143,7 +147,7 @@ describe.skipIf(!canOpenExtension())('recordings in trouble', () => {
       chrome.debugger.sendCommand({ tabId: ${tabId} }, 'Page.crash').catch(() => undefined);
     })`);
     await browser.evaluate(`chrome.tabs.remove(${tabId})`);
-    const view = await browser.ended(captureId, 60_000);
+    const view = await browser.ended(captureId, 150_000);
     expect(view).toMatchObject({ state: 'sealed', cut: true, error: { code: 'TAB_CLOSED' } });
     expect(ledgerLines(view)).toEqual(expect.arrayContaining(['network crashed', 'recording tab-closed']));
     await verified(browser, captureId);

@@ -146,7 +146,7 @@ describe.skipIf(!canOpenExtension())('recording a tab', () => {
     const { captures } = await browser.ask('list-captures', { limit: 1 });
     const captureId = captures[0]?.captureId ?? '';
     await expect
-      .poll(() => countChunks(browser, captureId), { timeout: 30_000, interval: 200 })
+      .poll(() => countChunks(browser, captureId), { timeout: 120_000, interval: 200 })
       .toBeGreaterThanOrEqual(2);
     const acknowledged = await countChunks(browser, captureId);
     await browser.kill();

@@ -85,7 +85,7 @@ describe.skipIf(!canOpenExtension())('linked steps, and captures side by side', 
   test('the next step is taken while the one before is still on its way to the service', async () => {
     ({ sequenceId } = await browser.ask('begin-sequence', { title: '测试购买' }));
     const first = await addStep('/cart', '加入购物车');
-    await expect.poll(road.isHolding, { timeout: 60_000 }).toBe(true);
+    await expect.poll(road.isHolding, { timeout: 120_000 }).toBe(true);
     const second = await addStep('/order', '提交定单');
     const sealed = await browser.ended(second);
     expect(sealed.state).toBe('sealed');
@@ -151,7 +151,7 @@ describe.skipIf(!canOpenExtension())('linked steps, and captures side by side', 
       `chrome.tabs.create({url: '${site.origin}/long', active: true}).then((tab) => tab.id)`,
     );
     await expect
-      .poll(() => browser.evaluate(`chrome.tabs.get(${tab}).then((tab) => tab.status)`), { timeout: 30_000 })
+      .poll(() => browser.evaluate(`chrome.tabs.get(${tab}).then((tab) => tab.status)`), { timeout: 120_000 })
       .toBe('complete');
     const { captureId } = await browser.ask('start-capture', { tabId: tab, ...options });
     await browser.until(captureId, ({ artefacts }) => artefacts.some(({ kind }) => kind === 'screenshot'));

@@ -81,7 +81,7 @@ describe.skipIf(!canOpenExtension())('several captures in one browser', () => {
     await browser.ask('discard', { captureId: id, reason: 'the wrong page' });
     const openPages = () =>
       browser.evaluate<number>(`chrome.tabs.query({url: '${origin}/*'}).then((tabs) => tabs.length)`);
-    await expect.poll(openPages, { timeout: 20_000 }).toBe(0);
+    await expect.poll(openPages, { timeout: 120_000 }).toBe(0);
     expect((await browser.ask('capture-state', { captureId: id })).state).toBe('discarded');
     expect(await browser.journal(id)).toContain('capture-discarded');
     const { captures } = await browser.ask('list-captures', {});

@@ -38,7 +38,7 @@ describe.skipIf(disk === undefined)('the disk under the browser fills up', () =>
     await disk!.leaveFree(200 * MIB);
     const second = await browser.capture(`${site.origin}/heavy`);
     await disk!.leaveFree(30 * MIB);
-    const cut = await browser.until(second, ({ state }) => state === 'failed', 60_000);
+    const cut = await browser.until(second, ({ state }) => state === 'failed', 150_000);
     expect(cut.error).toMatchObject({ code: 'QUOTA_EXCEEDED' });
     expect(await browser.journal(second)).toContain('capture-failed');
 

@@ -42,7 +42,7 @@ describe.skipIf(!canOpenExtension() || !hasCertutil || !hasOpenssl)('a shop unde
   const chainsOf = async (bundle: CapturedBundle) =>
     JSON.parse(await bundle.text('evidence/tls-chains.json')) as TlsChains;
   const capture = async (path: string) =>
-    capturedBundle(browser, await browser.capture(`${site.origin}${path}`), 60_000);
+    capturedBundle(browser, await browser.capture(`${site.origin}${path}`), 150_000);
 
   test('the leaf is the one served, with address and port; the private root is printed first', async () => {
     const bundle = await capture('/');
@@ -76,7 +76,7 @@ describe.skipIf(!canOpenExtension() || !hasCertutil || !hasOpenssl)('a shop unde
     const options = { mode: 'reload', cookies: false, purpose: '', makers: [], kind: 'file' } as const;
     const url = `${site.origin}/contract.pdf`;
     const { captureId } = await browser.ask('start-capture', { url, ...options });
-    const bundle = await capturedBundle(browser, captureId, 60_000);
+    const bundle = await capturedBundle(browser, captureId, 150_000);
     expect(Buffer.from(await bundle.read('evidence/file.bin')).equals(site.file)).toBe(true);
     const artefact = bundle.record.artefacts.find(({ kind }) => kind === 'file');
     expect(artefact?.about).toMatchObject({ url, status: 200, complete: true, mediaType: 'application/pdf' });

@@ -71,7 +71,7 @@ describe.skipIf(!canOpenExtension())('time and numbers when things go wrong', ()
     await browser.until(id, ({ artefacts }) => artefacts.some(({ kind }) => kind === 'found-dom'), LIMIT_MS);
     await browser.ask('discard', { captureId: id, reason: 'the wrong page' });
     const told = () => browser.evaluate<boolean>(rowOf(id, 'row.closing.told'));
-    await expect.poll(told, { timeout: 60_000, interval: 500 }).toBe(true);
+    await expect.poll(told, { timeout: 120_000, interval: 500 }).toBe(true);
     const { defects, text } = await sealed();
     expect(defects).toEqual([]);
     expectPrinted(text, '（discarded，设备自报）：2');
@@ -123,7 +123,7 @@ describe.skipIf(!canOpenExtension())('time and numbers when things go wrong', ()
     // With nothing configured and nothing left it goes on all the same, and says what it lacks.
     await browser.ask('set-authorities', { urls: [], roots: '' });
     await browser.capture(page);
-    await expect.poll(async () => (await state()).challenges, { timeout: 60_000 }).toBe(0);
+    await expect.poll(async () => (await state()).challenges, { timeout: 120_000 }).toBe(0);
     const bare3 = await browser.capture(page);
     await browser.until(bare3, ({ error }) => error?.code === 'SERVICE_UNREACHABLE', LIMIT_MS);
     expect(await browser.ask('capture-state', { captureId: bare3 })).toMatchObject({

@@ -80,7 +80,7 @@ const upload = (input: 'packages' | 'trust', name: string, content: Uint8Array |
 /** Waits until a file has this outcome. */
 const outcome = (name: string, expected: string) =>
   expect
-    .poll(() => page.locator(`tr[data-file="${name}"]`).getAttribute('data-outcome'), { timeout: 30_000 })
+    .poll(() => page.locator(`tr[data-file="${name}"]`).getAttribute('data-outcome'), { timeout: 120_000 })
     .toBe(expected);
 const shot = async (name: string, fullPage = false) => {
   if (shots === undefined) return;
