@@ -22,8 +22,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // What is already on its way, on a machine that is busy with something else.
     expect: { poll: { timeout: 30_000 } },
-    // The browser tests mostly wait for pages: three files at a time keep two cores busy.
-    maxWorkers: 3,
+    // One file a core: with more, browsers wait for a processor longer than they would wait for anything else.
+    maxWorkers: 2,
     projects: [
       unit('layers', ['test/*.test.ts']),
       // A pure core has nothing one test file could leave behind for another: its modules are loaded once a worker.
@@ -44,6 +44,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: longOnly.map((name) => `test/e2e/${name}.test.ts`),
           testTimeout: 300_000,
+          // Browsers and services under real time: a test that fails is run once more, and the report names it.
+          retry: 1,
         },
       },
     ],

@@ -132,7 +132,16 @@ describe.skipIf(!canOpenExtension())('page capture in a real browser, without an
   test.each(['/leads-away', '/leads-away-later'])(
     '%s, where nothing is shown: held and captured, and the ledger says so',
     async (path) => {
-      const { view, record, doms, text, responses } = await capture(path);
+      let captured = await capture(path);
+      // Whether it leaves before it is first looked at is up to the machine; if not, what was found is kept and it is cut.
+      for (let left = 3; left > 0 && captured.view.cut; left--) {
+        expect(ledger(captured.view).join()).toMatch(
+          /reload request-failed|capture (navigated-away|request-failed)/,
+        );
+        expect(await captured.text('evidence/dom-found.html')).toContain('STAY-MARK');
+        captured = await capture(path);
+      }
+      const { view, record, doms, text, responses } = captured;
       expect(view.cut).toBe(false);
       for (const dom of [doms[0], await text('evidence/dom-found.html')]) expect(dom).toContain('STAY-MARK');
       expect(view.artefacts.map(({ kind }) => kind)).toEqual(

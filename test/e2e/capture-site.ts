@@ -217,7 +217,7 @@ function answer(path: string, time: number, response: http.ServerResponse): void
       html('<h1>STAY-MARK</h1><script>location.href = location.href.replace("http:", "https:")</script>'),
     '/leads-away-later': () =>
       html(
-        '<h1>STAY-MARK</h1><script>onload = () => setTimeout(() => { location.href = location.href.replace("http:", "https:"); }, 20)</script>',
+        '<h1>STAY-MARK</h1><script>onload = () => setTimeout(() => { location.href = location.href.replace("http:", "https:"); })</script>',
       ),
     '/then-gone': () => first(page, () => response.destroy()),
     '/bands': () => html(bands(30_000)),
