@@ -2,10 +2,10 @@ import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { checkWholeLog } from '#shared/log/check-whole-log';
 import { parseTrustFile } from '#shared/verify/trust-anchors';
 import { verifyPackage } from '#shared/verify/verify-package';
-import { bytesSource } from '../test/fixtures/bytes-source.ts';
 import { catchPrinted } from '../test/fixtures/catch-printed.ts';
 import type { DeviceClient } from '../test/fixtures/device-client.ts';
 import { createSoftToken, hasSoftToken, type SoftToken } from '../test/fixtures/soft-token.ts';

@@ -2,10 +2,10 @@ import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { checkWholeLog } from '#shared/log/check-whole-log';
 import { parseTrustFile } from '#shared/verify/trust-anchors';
 import { verifyPackage } from '#shared/verify/verify-package';
-import { bytesSource } from '../test/fixtures/bytes-source.ts';
 import { catchPrinted } from '../test/fixtures/catch-printed.ts';
 import type { DeviceClient } from '../test/fixtures/device-client.ts';
 import { captureBy, startTestService, type TestService } from '../test/fixtures/test-service.ts';

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { bundlePath } from '#shared/bundle/layout';
 import { verifyBundle } from '#shared/bundle/verify-bundle';
 import { parseJournal } from '#shared/journal/parse-journal';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { canonicalJson } from '#shared/lib/canonical-json';
 import { fromUtf8, toUtf8 } from '#shared/lib/utf8';
 import { openZip } from '#shared/lib/zip/open-zip';
@@ -9,7 +10,6 @@ import { readEntry } from '#shared/lib/zip/read-entry';
 import { parseXades } from '#shared/seal/parse-xades';
 import { nodePorts } from '../server/store/node-ports.ts';
 import { buildTestBundle } from './fixtures/build-test-bundle.ts';
-import { bytesSource } from './fixtures/bytes-source.ts';
 import { createTestDevice } from './fixtures/test-device.ts';
 import { forgeBundle } from './fuzz/forge-bundle.ts';
 

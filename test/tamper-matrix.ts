@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { fromUtf8 } from '#shared/lib/utf8';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { packagePath } from '#shared/seal/layout';
@@ -15,7 +16,6 @@ import type { Verification } from '#shared/verify/verification';
 import { verifyPackage } from '#shared/verify/verify-package';
 import { seal } from '../server/seal/seal.ts';
 import { nodePorts } from '../server/store/node-ports.ts';
-import { bytesSource } from './fixtures/bytes-source.ts';
 import { PackageDraft } from './fixtures/package-draft.ts';
 import { createTestSealer } from './fixtures/test-seal.ts';
 

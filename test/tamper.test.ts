@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { verifyPackage } from '#shared/verify/verify-package';
 import { nodePorts } from '../server/store/node-ports.ts';
-import { bytesSource } from './fixtures/bytes-source.ts';
 import {
   emptyResult,
   flippedBits,

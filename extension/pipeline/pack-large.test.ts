@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { readEntry } from '#shared/lib/zip/read-entry';
-import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { type PackedFile, packLarge } from './pack-large.ts';
 
 test('what is laid out is a canonical archive of exactly these files', async () => {

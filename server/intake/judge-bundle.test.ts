@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type VerifiedBundle, verifyBundle } from '#shared/bundle/verify-bundle';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { buildTestBundle } from '../../test/fixtures/build-test-bundle.ts';
-import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { createTestDevice } from '../../test/fixtures/test-device.ts';
 import { openTestApp, type TestApp } from '../http/testing/open-test-app.ts';
 import { nodePorts } from '../store/node-ports.ts';

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { sha256Hex } from '#shared/lib/sha256';
-import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { encryptedSize, HEADER_BYTES, SEALED_SEGMENT_BYTES, SEGMENT_BYTES } from './blob-format.ts';
 import { type BlobKey, blobKey } from './blob-key.ts';
 import type { Blobs } from './blobs.ts';

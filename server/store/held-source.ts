@@ -1,3 +1,4 @@
+import { bytesSource } from '#shared/lib/bytes-source';
 import type { FileSource } from './file-source.ts';
 
 /** As much as is held while it is read: far below what a thread may use, far above a page without recordings. */
@@ -17,15 +18,7 @@ export async function heldSource(source: FileSource): Promise<FileSource> {
   }
 }
 
-/** Bytes as a source; what is read is a copy. */
+/** Bytes in memory as a file that needs no closing. */
 export function bytesInMemory(bytes: Uint8Array): FileSource {
-  return {
-    size: bytes.length,
-    async read(offset, length) {
-      if (!(offset >= 0 && length >= 0 && offset + length <= bytes.length))
-        throw new RangeError(`no bytes ${offset}+${length} in ${bytes.length}`);
-      return bytes.slice(offset, offset + length);
-    },
-    async close() {},
-  };
+  return { ...bytesSource(bytes), async close() {} };
 }

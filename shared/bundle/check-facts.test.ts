@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalFile } from '#shared/bundle/canonical-file';
 import { verifyBundle } from '#shared/bundle/verify-bundle';
+import { bytesSource } from '#shared/lib/bytes-source';
 import type { Json } from '#shared/lib/canonical-json';
 import { nodePorts } from '../../server/store/node-ports.ts';
 import { buildTestBundle } from '../../test/fixtures/build-test-bundle.ts';
-import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { testFacts } from '../../test/fixtures/test-facts.ts';
 
 const verified = async (facts?: Uint8Array) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import JSZip from 'jszip';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalLine } from '#shared/journal/entry';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { canonicalJson } from '#shared/lib/canonical-json';
 import type { ByteSource } from '#shared/lib/port';
 import { sha256Hex } from '#shared/lib/sha256';
@@ -13,7 +14,6 @@ import {
   type TestBundleMutation,
   type TestBundleOptions,
 } from '../../test/fixtures/build-test-bundle.ts';
-import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { openTestAnchorService, type TestAnchorService } from '../../test/fixtures/test-anchor-service.ts';
 import { createTestDevice } from '../../test/fixtures/test-device.ts';
 import { testPng } from '../../test/fixtures/test-png.ts';

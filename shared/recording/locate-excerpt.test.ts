@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { concatBytes } from '#shared/lib/concat-bytes';
 import { nodePorts } from '../../server/store/node-ports.ts';
-import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { testRecording } from '../../test/fixtures/test-recording.ts';
 import { locateExcerpt } from './locate-excerpt.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { concatBytes } from '#shared/lib/concat-bytes';
 import { sha256Hex } from '#shared/lib/sha256';
 import { fromUtf8, toUtf8 } from '#shared/lib/utf8';
 import { nodePorts } from '../../server/store/node-ports.ts';
-import { bytesSource } from '../../test/fixtures/bytes-source.ts';
 import { excerptRanges, verifyExcerpt } from './excerpt.ts';
 import { parseRecording } from './parse-recording.ts';
 import { nextRecordingEntry, recordingLine } from './recording-chain.ts';

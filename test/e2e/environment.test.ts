@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyBundle } from '#shared/bundle/verify-bundle';
 import { type EnvironmentReport, itemOf } from '#shared/environment/environment-report';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { buildManifestPath } from '../../scripts/build-manifest.mjs';
 import { nodePorts } from '../../server/store/node-ports.ts';
-import { bytesSource } from '../fixtures/bytes-source.ts';
 import { type DnsServer, startDnsServer } from '../fixtures/dns-server.ts';
 import {
   canOpenExtension,

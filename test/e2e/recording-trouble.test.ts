@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { recordingFacts } from '#shared/recording/recording-facts';
 import { chunksOf, verifyRecordingChain } from '#shared/recording/verify-recording-chain';
 import { extensionIdOf } from '../../scripts/extension-page.mjs';
 import { nodePorts } from '../../server/store/node-ports.ts';
-import { bytesSource } from '../fixtures/bytes-source.ts';
 import { ledgerLines } from './captured-bundle.ts';
 import { canOpenExtension, type ExtensionSession, openExtension } from './extension-session.ts';
 import {

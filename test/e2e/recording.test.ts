@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { sha256Hex } from '#shared/lib/sha256';
 import { toUtf8 } from '#shared/lib/utf8';
 import { verifyExcerpt } from '#shared/recording/excerpt';
@@ -13,7 +14,6 @@ import { extensionIdOf } from '../../scripts/extension-page.mjs';
 import { runExcerpt } from '../../server/excerpt-command.ts';
 import { nodePorts } from '../../server/store/node-ports.ts';
 import { runVerify } from '../../server/verify-command.ts';
-import { bytesSource } from '../fixtures/bytes-source.ts';
 import { canOpenExtension, type ExtensionSession, openExtension } from './extension-session.ts';
 import {
   comments,

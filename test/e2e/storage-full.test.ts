@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyBundle } from '#shared/bundle/verify-bundle';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { nodePorts } from '../../server/store/node-ports.ts';
-import { bytesSource } from '../fixtures/bytes-source.ts';
 import { type CaptureSite, serveCaptureSite } from './capture-site.ts';
 import { capturedBundle } from './captured-bundle.ts';
 import { canOpenExtension, type ExtensionSession, openExtension } from './extension-session.ts';

@@ -5,13 +5,13 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { packagePath } from '#shared/seal/layout';
 import { findBrowser } from '../../scripts/find-browser.mjs';
 import { renewPackage } from '../../server/seal/renew-package.ts';
 import { seal } from '../../server/seal/seal.ts';
 import { trustFileOf } from '../../server/trust-file.ts';
-import { bytesSource } from '../fixtures/bytes-source.ts';
 import { createTestSealer } from '../fixtures/test-seal.ts';
 
 const file = resolve('dist/verifier/tiezheng-verify.html');

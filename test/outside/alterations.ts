@@ -1,7 +1,7 @@
+import { bytesSource } from '#shared/lib/bytes-source';
 import { sha256 } from '#shared/lib/sha256';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
 import { openZip } from '#shared/lib/zip/open-zip';
-import { bytesSource } from '../fixtures/bytes-source.ts';
 import type { AlterationName } from './outside-check.ts';
 
 /** Which byte of the package is altered. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import JSZip from 'jszip';
 import { describe, expect, test } from 'vitest';
-import { bytesSource } from '../../../test/fixtures/bytes-source.ts';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { concatBytes } from '../concat-bytes.ts';
 import { crc32 } from '../crc32.ts';
 import type { ByteSource } from '../port.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { nodePorts } from '../../../server/store/node-ports.ts';
-import { bytesSource } from '../../../test/fixtures/bytes-source.ts';
 import { hostileZips } from '../../../test/fixtures/hostile-zips.ts';
 import { rawEntry, rawZip } from '../../../test/fixtures/raw-zip.ts';
 import type { ByteSource } from '../port.ts';

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { bundlePath } from '#shared/bundle/layout';
 import { verifyBundle } from '#shared/bundle/verify-bundle';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { concatBytes } from '#shared/lib/concat-bytes';
 import { canonicalZip } from '#shared/lib/zip/canonical-zip';
 import { openCanonicalZip } from '#shared/lib/zip/open-canonical-zip';
@@ -13,7 +14,6 @@ import { beijingTime } from '#shared/seal/instant';
 import { type PackageReport, verifyPackage } from '#shared/verify/verify-package';
 import { pngThumbnail } from '../../../server/document/png-thumbnail.ts';
 import { nodePorts } from '../../../server/store/node-ports.ts';
-import { bytesSource } from '../../fixtures/bytes-source.ts';
 import { certificateInput } from '../../fixtures/certificate-input.ts';
 import { PackageDraft } from '../../fixtures/package-draft.ts';
 import type { FuzzCorpus } from '../corpus.ts';

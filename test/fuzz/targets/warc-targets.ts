@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { bundlePath } from '#shared/bundle/layout';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { concatBytes } from '#shared/lib/concat-bytes';
 import { gzipMember } from '#shared/lib/gzip-member';
 import { toUtf8 } from '#shared/lib/utf8';
 import { cdxLine, cdxSecondaryIndex, cdxText } from '#shared/warc/cdx';
 import { readWarc, type VerifiedRecord } from '#shared/warc/read-warc';
 import { nodePorts } from '../../../server/store/node-ports.ts';
-import { bytesSource } from '../../fixtures/bytes-source.ts';
 import { type FuzzTarget, seedAt } from '../fuzz-target.ts';
 
 /** Verifies a WARC file and indexes what it holds. */

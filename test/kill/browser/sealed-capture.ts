@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import JSZip from 'jszip';
 import type { CaptureRecord } from '#shared/bundle/capture-record';
 import type { JournalLine } from '#shared/journal/entry';
+import { bytesSource } from '#shared/lib/bytes-source';
 import { chunksOf, verifyRecordingChain } from '#shared/recording/verify-recording-chain';
 import type { TrustAnchors } from '#shared/verify/trust-anchors';
 import { verifyPackage } from '#shared/verify/verify-package';
 import { nodePorts } from '../../../server/store/node-ports.ts';
-import { bytesSource } from '../../fixtures/bytes-source.ts';
 
 /** A sealed package as it lies in the service's folder: verified, and read with a library that is not ours. */
 export interface SealedCapture {
